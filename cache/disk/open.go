@@ -1,0 +1,160 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
+)
+
+// Options tells Open what to open.
+type Options struct {
+	Dir string // made with mode 0700 when it does not exist
+	Key []byte // 32 bytes; nil leaves the store unencrypted
+	// Durable makes every commit reach the disk before it returns.
+	Durable  bool
+	InMemory bool // keeps nothing; Dir and Key do not count
+}
+
+// The memory that a store may use. Badger's defaults peak at gigabytes when a
+// long list is scanned; these were measured to be smaller and faster.
+const (
+	memTableSize   = 8 << 20
+	blockCacheSize = 8 << 20
+	indexCacheSize = 4 << 20
+	valueLogSize   = 32 << 20
+)
+
+// Room that must be left on the disk. Badger maps its files into memory, and a
+// full disk under a mapped page ends the process with a bus error, which no
+// code can catch. Hence a store stops writing while there is still room for
+// what Badger may have to flush.
+const (
+	roomToOpen  = 4 << 20
+	roomToWrite = 32 << 20
+)
+
+// Open opens the store and returns it with the function that closes and
+// releases it, which may be called more than once.
+//
+// Errors: *InUseError when another process has it, *DamagedError when it does
+// not read or was encrypted with another key, *FullError when the disk is full.
+// A lock left behind by a killed process is no obstacle.
+func Open(o Options) (*badger.DB, func() error, error) {
+	if o.InMemory {
+		db, err := badger.Open(badgerOptions(o))
+		if err != nil {
+			return nil, nil, fmt.Errorf("cannot open a store in memory: %w", err)
+		}
+		return db, sync.OnceValue(db.Close), nil
+	}
+	if o.Dir == "" {
+		return nil, nil, errors.New("cannot open a store: no directory is named")
+	}
+	if len(o.Key) != 0 && len(o.Key) != KeySize {
+		return nil, nil, fmt.Errorf("cannot open the store %s: its key has %d bytes, %d are needed", o.Dir, len(o.Key), KeySize)
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, nil, openError(o.Dir, false, err)
+	}
+	if err := room(o.Dir, roomToOpen); err != nil {
+		return nil, nil, err
+	}
+	existed := exists(filepath.Join(o.Dir, badger.ManifestFilename))
+	db, err := openBadger(badgerOptions(o))
+	if err != nil {
+		return nil, nil, openError(o.Dir, existed, err)
+	}
+	// The note is for people only: a store that opened is ours even when the
+	// note cannot be written.
+	_ = writeHolder(o.Dir, time.Now())
+	release := sync.OnceValue(func() error {
+		err := db.Close()
+		_ = os.Remove(holderPath(o.Dir))
+		return Classify(o.Dir, err)
+	})
+	return db, release, nil
+}
+
+func badgerOptions(o Options) badger.Options {
+	dir := o.Dir
+	if o.InMemory {
+		dir = ""
+	}
+	opt := badger.DefaultOptions(dir).
+		WithLogger(nil).
+		WithInMemory(o.InMemory).
+		WithSyncWrites(o.Durable).
+		WithMemTableSize(memTableSize).
+		WithNumMemtables(2).
+		WithNumCompactors(2).
+		WithBlockCacheSize(blockCacheSize).
+		WithIndexCacheSize(indexCacheSize).
+		WithValueLogFileSize(valueLogSize).
+		WithCompression(options.ZSTD).
+		WithMetricsEnabled(false).
+		WithVerifyValueChecksum(true).
+		// Badger trusts its blocks unless told; a damaged one would then panic
+		// deep inside instead of saying so.
+		WithChecksumVerificationMode(options.OnBlockRead)
+	if !o.InMemory && len(o.Key) != 0 {
+		opt = opt.WithEncryptionKey(o.Key)
+	}
+	return opt
+}
+
+// openBadger turns the panics by which Badger meets some kinds of damage into
+// errors.
+func openBadger(opt badger.Options) (db *badger.DB, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			db, err = nil, fmt.Errorf("the store does not read: %v", firstLine(fmt.Sprint(p)))
+		}
+	}()
+	return badger.Open(opt)
+}
+
+// openError tells the ways apart in which opening fails. Badger's errors keep
+// no chain, only their text.
+func openError(dir string, existed bool, err error) error {
+	switch {
+	case strings.Contains(err.Error(), "Another process is using this Badger database"):
+		return &InUseError{Dir: dir, Holder: holderOf(dir)}
+	case IsFull(err):
+		return &FullError{Dir: dir, Err: err}
+	case isDenied(err):
+		return fmt.Errorf("cannot open the store %s: permission denied, check who owns it", dir)
+	case errors.Is(err, badger.ErrEncryptionKeyMismatch), existed && !isResource(err):
+		return &DamagedError{Dir: dir, Err: err}
+	default:
+		return fmt.Errorf("cannot open the store %s: %s", dir, firstLine(err.Error()))
+	}
+}
+
+func isDenied(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || strings.Contains(err.Error(), "permission denied")
+}
+
+// isResource reports whether the process ran out of something that says nothing
+// about the store.
+func isResource(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "too many open files") || strings.Contains(text, "cannot allocate memory")
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
