@@ -1,0 +1,164 @@
+package table
+
+import "bursar/themes"
+
+// draw is the memory that one View leaves to the next.
+type draw struct {
+	buf   []byte
+	cells []Cell
+}
+
+// View draws the titles and the visible rows: exactly height lines of exactly
+// width cells.
+func (t *Table[K]) View() string {
+	if t.height == 0 {
+		return ""
+	}
+	b := t.header(t.draw.buf[:0])
+	from, to := t.Visible()
+	if cap(t.draw.cells) < len(t.columns) {
+		t.draw.cells = make([]Cell, len(t.columns))
+	}
+	for i := from; i < to; i++ {
+		b = t.line(append(b, '\n'), i)
+	}
+	for i := to - from; i < t.page(); i++ {
+		b = append(b, '\n')
+		if i == 0 && t.empty != "" {
+			b = t.message(b)
+			continue
+		}
+		b = blanks(b, t.width)
+	}
+	t.draw.buf = b
+	return string(b)
+}
+
+// header draws the titles; the one the rows are sorted by carries a sign.
+func (t *Table[K]) header(b []byte) []byte {
+	b = blanks(b, min(gutter, t.width))
+	first := true
+	for i, c := range t.columns {
+		width := t.widths[i]
+		if width == 0 {
+			continue
+		}
+		if !first {
+			b = blanks(b, gap)
+		}
+		first = false
+		sign := ""
+		if c.ID == t.sort && t.sort != "" && width > 2 {
+			sign = " " + t.styles.Signs.Descending
+			if t.ascending {
+				sign = " " + t.styles.Signs.Ascending
+			}
+		}
+		title := Cut(c.Title, width-Width(sign)) + sign
+		room := width - Width(title)
+		if c.Align != Left {
+			b = blanks(b, room)
+		}
+		b = t.paint(b, themes.Column, title)
+		if c.Align == Left {
+			b = blanks(b, room)
+		}
+	}
+	return blanks(b, t.width-t.taken())
+}
+
+// taken is the width of the columns that are drawn, with the gutter.
+func (t *Table[K]) taken() int { return max(t.used(), min(gutter, t.width)) }
+
+// line draws row i.
+func (t *Table[K]) line(b []byte, i int) []byte {
+	b = t.gutter(b, i)
+	cells := t.draw.cells[:len(t.columns)]
+	clear(cells)
+	t.rows.Row(i, cells)
+	first := true
+	for c := range cells {
+		if t.widths[c] == 0 {
+			continue
+		}
+		if !first {
+			b = blanks(b, gap)
+		}
+		first = false
+		b = t.cell(b, cells[c], t.columns[c].Align, t.widths[c])
+	}
+	return blanks(b, t.width-t.taken())
+}
+
+// gutter draws the cursor sign and the mark sign. They are signs and not
+// reverse video, so that a step changes two cells and not two lines.
+func (t *Table[K]) gutter(b []byte, i int) []byte {
+	if t.width < gutter {
+		return blanks(b, t.width)
+	}
+	switch {
+	case i != t.cursor:
+		b = append(b, ' ')
+	case t.blurred:
+		b = t.paint(b, themes.Muted, t.styles.Signs.Cursor)
+	default:
+		b = t.paint(b, themes.Cursor, t.styles.Signs.Cursor)
+	}
+	if t.marked != nil && t.marked(t.rows.Key(i)) {
+		b = t.paint(b, themes.Marked, t.styles.Signs.Mark)
+	} else {
+		b = append(b, ' ')
+	}
+	return append(b, ' ')
+}
+
+// cell draws one cell into exactly width cells.
+func (t *Table[K]) cell(b []byte, c Cell, align Align, width int) []byte {
+	if c.Text == "" {
+		return blanks(b, width)
+	}
+	text := Clean(c.Text)
+	if align == Amount {
+		return t.amount(b, c.Tone, text, width)
+	}
+	text = cut(text, width)
+	room := width - Width(text)
+	if align == Right {
+		b = blanks(b, room)
+	}
+	b = t.paint(b, c.Tone, text)
+	if align == Left {
+		b = blanks(b, room)
+	}
+	return b
+}
+
+// message draws the line for a table without rows.
+func (t *Table[K]) message(b []byte) []byte {
+	left := min(gutter, t.width)
+	text := Cut(t.empty, t.width-left)
+	b = t.paint(blanks(b, left), themes.Muted, text)
+	return blanks(b, t.width-left-Width(text))
+}
+
+func (t *Table[K]) paint(b []byte, tone themes.Tone, text string) []byte {
+	open := t.styles.Open(tone)
+	if open == "" || text == "" {
+		return append(b, text...)
+	}
+	b = append(append(b, open...), text...)
+	return append(b, themes.Reset...)
+}
+
+const spaces = "                                                                "
+
+func blanks(b []byte, n int) []byte {
+	for n > len(spaces) {
+		b = append(b, spaces...)
+		n -= len(spaces)
+	}
+	if n <= 0 {
+		return b
+	}
+	return append(b, spaces[:n]...)
+}
