@@ -112,7 +112,7 @@ const maxDays = 1000
 func newStream(seed uint64, n int, now time.Time) stream {
 	year, month, day := now.Date()
 	s := stream{seed: seed, n: n, anchor: time.Date(year, month, day, 0, 0, 0, 0, now.Location())}
-	days := min(max(30, n/40), maxDays)
+	days := min(max(20, n/100), maxDays)
 	s.perDay = max(1, (n+days-1)/days)
 	for s.today < s.perDay && !s.time(n+s.today).After(now) {
 		s.today++
