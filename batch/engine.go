@@ -3,7 +3,9 @@ package batch
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"bursar/providers"
@@ -15,9 +17,10 @@ type EngineOptions struct {
 	Journal  Journal
 	Claims   Claims // nil: NewClaims
 	Now      func() time.Time
-	Changed  func(providers.Record)                      // a record was read afresh: to the cache
-	Removed  func(providers.Ref)                         // a record is gone: to the cache
-	Wait     func(ctx context.Context, d time.Duration) error // nil: real time
+	Changed  func(providers.Record) // a record was read afresh: to the cache
+	Removed  func(providers.Ref)    // a record is gone: to the cache
+	// Wait waits, or returns the context's error. Nil: real time.
+	Wait func(ctx context.Context, d time.Duration) error
 }
 
 // StartOptions says who starts a batch and how.
@@ -28,92 +31,190 @@ type StartOptions struct {
 	DryRun    bool   // everything but the request itself; nothing is journalled
 }
 
-// Engine runs batches.
-type Engine struct{}
+// Engine runs batches. Its methods are safe for concurrent use.
+type Engine struct {
+	opts EngineOptions
 
-// Run is one batch at work.
-type Run struct{}
+	mu     sync.Mutex
+	runs   map[string]*Run
+	busy   map[string]bool          // batches that something other than a run works on
+	slots  map[string]chan struct{} // requests at once, per account, over all runs
+	closed bool
+	wg     sync.WaitGroup
+}
 
-var errNotBuilt = errors.New("not built")
+// NewEngine makes an engine. Every item of the journal whose outcome is unknown
+// claims its record, so that nothing else moves money on it.
+func NewEngine(opts EngineOptions) (*Engine, error) {
+	if opts.Accounts == nil || opts.Journal == nil {
+		return nil, errors.New("a batch engine needs accounts and a journal")
+	}
+	if opts.Claims == nil {
+		opts.Claims = NewClaims()
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Wait == nil {
+		opts.Wait = waitReal
+	}
+	e := &Engine{opts: opts, runs: map[string]*Run{}, busy: map[string]bool{}, slots: map[string]chan struct{}{}}
+	return e, e.rebuildClaims()
+}
 
-// NewEngine makes an engine and rebuilds the claims of unknown outcomes from the journal.
-func NewEngine(EngineOptions) (*Engine, error) { return nil, errNotBuilt }
+func waitReal(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
 
-// Start carries out a plan.
-func (e *Engine) Start(ctx context.Context, plan Plan, opts StartOptions) (*Run, error) { return nil, errNotBuilt }
+func (e *Engine) rebuildClaims() error {
+	last, err := e.opts.Journal.Batches()
+	if err != nil {
+		return err
+	}
+	for _, ev := range last {
+		if ev.Type == EventClosed {
+			continue
+		}
+		b, err := load(e.opts.Journal, ev.Batch)
+		if err != nil {
+			return err
+		}
+		b.recover()
+		for _, it := range b.items {
+			if it.state == StateUnknown && it.item.Intent.Ref.ID != "" {
+				// Whoever has the record already blocks it as well.
+				_ = e.opts.Claims.Claim(it.item.Intent.Ref, ownerOf(b.id, it))
+			}
+		}
+	}
+	return nil
+}
 
-// Resume takes up an unfinished batch.
-func (e *Engine) Resume(ctx context.Context, batchID string) (*Run, error) { return nil, errNotBuilt }
+// ownerOf names an item among the claims.
+func ownerOf(batch string, e *entry) string { return batch + "/" + e.item.Intent.ID }
 
-// Running is the run of a batch in this process.
-func (e *Engine) Running(batchID string) (*Run, bool) { return nil, false }
+// batchOf is the batch of an owner.
+func batchOf(owner string) string {
+	batch, _, _ := strings.Cut(owner, "/")
+	return batch
+}
 
-// Reconcile reads back every unknown outcome of a batch; it sends nothing.
-func (e *Engine) Reconcile(ctx context.Context, batchID string) (Report, error) { return Report{}, errNotBuilt }
-
-// Answer takes the operator's word on an unknown outcome.
-func (e *Engine) Answer(ctx context.Context, batchID, itemID string, a Answer, by string) error { return errNotBuilt }
-
-// Batches lists every batch, newest first.
-func (e *Engine) Batches() ([]Summary, error) { return nil, errNotBuilt }
-
-// Unfinished lists the batches with something open, newest first.
-func (e *Engine) Unfinished() ([]Summary, error) { return nil, errNotBuilt }
-
-// Find is the one batch whose id begins so.
-func (e *Engine) Find(prefix string) (string, error) { return "", errNotBuilt }
-
-// Report accounts for a batch.
-func (e *Engine) Report(batchID string) (Report, error) { return Report{}, errNotBuilt }
-
-// History is the journal of one item.
-func (e *Engine) History(batchID, itemID string) ([]Event, error) { return nil, errNotBuilt }
+func (e *Engine) release(batch string, it *entry) {
+	if it.item.Intent.Ref.ID != "" {
+		e.opts.Claims.Release(it.item.Intent.Ref, ownerOf(batch, it))
+	}
+}
 
 // Blocked tells why a record may not be acted on now.
-func (e *Engine) Blocked(ref providers.Ref) (reason string, blocked bool) { return "", false }
+func (e *Engine) Blocked(ref providers.Ref) (reason string, blocked bool) {
+	owner, taken := e.opts.Claims.Owner(ref)
+	if !taken || ref.ID == "" {
+		return "", false
+	}
+	batch, item, _ := strings.Cut(owner, "/")
+	if r, running := e.Running(batch); running && r.working(item) {
+		return fmt.Sprintf("batch %s is acting on it now", batch), true
+	}
+	return fmt.Sprintf("a request of batch %s has an unknown outcome on it: reconcile or answer that first", batch), true
+}
+
+// working reports whether an item is in a worker's hands or will be.
+func (r *Run) working(item string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	it := r.book.byID[item]
+	return it != nil && (it.busy || it.state != StateUnknown)
+}
+
+// Claims is what the engine claims records with; it also says why a record is
+// blocked.
+func (e *Engine) Claims() Claims { return engineClaims{Claims: e.opts.Claims, engine: e} }
+
+type engineClaims struct {
+	Claims
+	engine *Engine
+}
+
+func (c engineClaims) Blocked(ref providers.Ref) (string, bool) { return c.engine.Blocked(ref) }
 
 // Check previews a plan with the engine's accounts and claims.
-func (e *Engine) Check(plan Plan, lookup Lookup) Preview { return Preview{} }
+func (e *Engine) Check(plan Plan, lookup Lookup) Preview {
+	return Check(plan, e.opts.Accounts, lookup, e.Claims())
+}
 
-// Claims is what the engine claims records with.
-func (e *Engine) Claims() Claims { return nil }
+// fresh hands a record to the cache.
+func (e *Engine) fresh(rec providers.Record) {
+	if e.opts.Changed != nil {
+		e.opts.Changed(rec)
+	}
+}
 
-// Close suspends every run: what is in flight finishes, the rest stays planned.
-func (e *Engine) Close() {}
+// gone tells the cache that a record is no more.
+func (e *Engine) gone(ref providers.Ref) {
+	if e.opts.Removed != nil {
+		e.opts.Removed(ref)
+	}
+}
 
-// ID is the batch's id.
-func (r *Run) ID() string { return "" }
+// lane is the work at one account. An account or action that is not there any
+// more stops the lane with a reason instead of losing its items.
+func (e *Engine) lane(account, action string) *lane {
+	l := &lane{account: account, workers: 1}
+	p, ok := e.opts.Accounts.Provider(account)
+	if !ok {
+		l.missing = fmt.Sprintf("account %s is not configured", account)
+		return l
+	}
+	a, ok := providers.FindAction(p, action)
+	if !ok {
+		l.missing = fmt.Sprintf("account %s has no action %s", account, action)
+		return l
+	}
+	l.p, l.action, l.info = p, a, p.Info()
+	l.workers = max(1, l.info.Workers)
+	return l
+}
 
-// Progress is a copy of how the run stands.
-func (r *Run) Progress() Progress { return Progress{} }
+// slot takes one of the account's places, which all runs of this process share.
+func (e *Engine) slot(ctx context.Context, l *lane) (free func(), ok bool) {
+	e.mu.Lock()
+	places := e.slots[l.account]
+	if places == nil {
+		places = make(chan struct{}, max(1, l.info.Workers))
+		e.slots[l.account] = places
+	}
+	e.mu.Unlock()
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, true
+	case <-ctx.Done():
+		return nil, false
+	}
+}
 
-// Changed tells that Progress changed, coalesced; it is closed at the end.
-func (r *Run) Changed() <-chan struct{} { return nil }
+func (e *Engine) forget(r *Run) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.runs[r.book.id] == r {
+		delete(e.runs, r.book.id)
+	}
+}
 
-// Pause sends nothing more until Continue.
-func (r *Run) Pause() {}
-
-// Continue goes on after Pause, or after the run stopped by itself.
-func (r *Run) Continue() {}
-
-// Cancel sends nothing more; what is in flight finishes.
-func (r *Run) Cancel() {}
-
-// Wait returns the report when the run has ended, or has stopped by itself
-// with nothing in flight.
-func (r *Run) Wait() Report { return Report{} }
-
-// WriteJSON writes the report for scripts.
-func (r Report) WriteJSON(w io.Writer) error { return nil }
-
-// WriteText writes the report for people.
-func (r Report) WriteText(w io.Writer) error { return nil }
-
-// WriteCSV writes one line per record.
-func (r Report) WriteCSV(w io.Writer) error { return nil }
-
-// WriteJSON writes the preview for scripts.
-func (p Preview) WriteJSON(w io.Writer) error { return nil }
-
-// WriteText writes the preview for people.
-func (p Preview) WriteText(w io.Writer) error { return nil }
+// Close suspends every run: what is in flight finishes, the rest stays planned
+// and can be resumed. The journal is closed after it.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	e.closed = true
+	for _, r := range e.runs {
+		r.end()
+	}
+	e.mu.Unlock()
+	e.wg.Wait()
+}

@@ -184,7 +184,7 @@ func keyFor(a providers.Action, v providers.Values) (string, error) {
 	}
 	for _, c := range own {
 		if !strings.ContainsRune(keyRunes, c) {
-			return "", fmt.Errorf("%s may not hold %q: use Latin letters, digits and - _ .", ownIDField, c)
+			return "", fmt.Errorf("%s may not hold %q: use Latin letters, digits, dots and dashes", ownIDField, c)
 		}
 	}
 	return own, nil

@@ -33,8 +33,9 @@ type Report struct {
 
 // ReportItem is one record in a report.
 type ReportItem struct {
-	ID         string // of the intent
-	Ref        providers.Ref
+	ID         string        // of the intent
+	Ref        providers.Ref // the record acted on; for creations the one made, once known
+	Made       providers.Ref // the record that the action made, such as a refund
 	Number     string
 	Party      string
 	Amount     providers.Money
@@ -59,4 +60,44 @@ func ExitCode(r Report) int {
 	default:
 		return 0
 	}
+}
+
+func (b *book) report() Report {
+	s := b.summary()
+	r := Report{
+		Batch: b.id, Action: s.Action, By: s.By, Started: s.Started, Finished: s.Finished, Cancelled: s.Cancelled, Stopped: s.Stopped,
+		Planned: s.Planned, Applied: s.Applied, Refused: s.Refused, Held: s.Held, Unknown: s.Unknown, Waiting: s.Waiting,
+		Reconciled: s.Reconciled,
+		Sums: map[string]providers.Sums{
+			sumPlanned: b.total,
+			"applied":  b.sums[StateApplied].Plus(providers.Sums{}),
+			"refused":  b.sums[StateRefused].Plus(providers.Sums{}),
+			"held":     b.sums[StateHeld].Plus(b.sums[StateCancelled]),
+			"unknown":  b.sums[StateUnknown].Plus(b.sums[StateSending]),
+			sumWaiting: b.sums[StatePlanned].Plus(providers.Sums{}),
+		},
+	}
+	for _, e := range b.items {
+		r.Items = append(r.Items, e.report())
+	}
+	return r
+}
+
+func (e *entry) report() ReportItem {
+	in := e.item.Intent
+	it := ReportItem{
+		ID: in.ID, Ref: e.ref(), Made: e.made, Number: e.item.Number, Party: e.item.Party, Amount: in.Amount, State: e.state,
+		Attempts: e.sends, Key: in.Key, Reason: clean(e.reason), Reconciled: e.reconciled, Candidates: e.candidates,
+	}
+	switch e.state {
+	case StateApplied:
+		it.Outcome = providers.Applied.String()
+	case StateRefused:
+		it.Outcome = providers.Refused.String()
+	case StateUnknown, StateSending:
+		it.Outcome = providers.Unknown.String()
+	case StateCancelled:
+		it.State = StateHeld
+	}
+	return it
 }

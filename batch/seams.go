@@ -12,7 +12,9 @@ import (
 // methods.
 type Journal interface {
 	// Append returns when the events are on disk, in this order and behind
-	// all that was given before. On an error none of them counts as written.
+	// all that was given before; without events it waits for those. On an
+	// error the events do not count as written; of many, the first may be there
+	// all the same, which is why EventCreated comes last of a new batch.
 	Append(events ...Event) error
 	// AppendLater takes the events in order and writes them soon, at the
 	// latest before what a following Append writes. What cannot be written

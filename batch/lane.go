@@ -1,0 +1,160 @@
+package batch
+
+import (
+	"time"
+
+	"bursar/providers"
+)
+
+// lane is a run's work at one account: a queue, bounded workers, and the
+// reasons to wait or stop that concern the whole account.
+type lane struct {
+	account  string
+	p        providers.Provider
+	action   providers.Action
+	info     providers.Info
+	workers  int
+	missing  string // why there is no p
+	queue    []*entry
+	inFlight int
+	alive    int    // workers that have not left
+	delays   int    // workers that wait out a limit or a lost network
+	waits    string // why, while delays > 0
+	stopped  string // why nothing more is sent until Continue
+	unread   int    // records in a row that could not be read
+}
+
+// backoff makes the whole lane wait: a limit or a lost network concerns the
+// account, not one record. It reports whether the wait ran its course.
+func (r *Run) backoff(l *lane, why string, d time.Duration) bool {
+	r.mu.Lock()
+	l.delays++
+	l.waits = why
+	r.changed()
+	r.mu.Unlock()
+
+	done := r.waitIn(r.backoffCtx, d)
+
+	r.mu.Lock()
+	if l.delays--; l.delays == 0 {
+		l.waits = ""
+	}
+	r.changed()
+	r.mu.Unlock()
+	return done
+}
+
+// stopLane stops one account with a reason; its items stay as they are.
+func (r *Run) stopLane(l *lane, why string) {
+	r.mu.Lock()
+	known := l.stopped != ""
+	if !known {
+		l.stopped = why
+	}
+	r.changed()
+	r.mu.Unlock()
+	if !known {
+		r.later(Event{Type: EventStopped, Account: l.account, Reason: why})
+	}
+}
+
+// stopAll stops the run with a reason.
+func (r *Run) stopAll(why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopped = why
+	r.changed()
+}
+
+// The longest wait that a run sits out; a longer one stops the account.
+const maxDelay = 15 * time.Minute
+
+// limitDelay is how long to wait after the n-th refusal in a row for too many
+// requests: what the system asks for, else growing.
+func limitDelay(err error, n int) time.Duration {
+	if d := providers.RetryAfterOf(err); d > 0 {
+		return d
+	}
+	return growing(n)
+}
+
+// growing is 1, 2, 4 … seconds, a minute at most.
+func growing(n int) time.Duration {
+	return min(time.Second<<min(max(n-1, 0), 6), time.Minute)
+}
+
+// next hands a worker its next item; nil when there is nothing more to do. It
+// waits while the run or the account waits.
+func (r *Run) next(l *lane) *entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for {
+		if r.ctx.Err() != nil {
+			return nil
+		}
+		if r.book.cancelled {
+			l.dropCancelled()
+		}
+		held := r.stopped != "" || l.stopped != ""
+		switch {
+		case len(l.queue) == 0 && l.inFlight == 0:
+			return nil
+		case held && r.book.cancelled && l.inFlight == 0:
+			return nil
+		case len(l.queue) > 0 && !held && !r.book.paused && l.delays == 0:
+			e := l.queue[0]
+			l.queue = l.queue[1:]
+			l.inFlight++
+			e.busy = true
+			return e
+		}
+		r.cond.Wait()
+	}
+}
+
+// dropCancelled leaves in the queue what has to be found out still, and what
+// the operator wants sent although the batch was cancelled.
+func (l *lane) dropCancelled() {
+	kept := l.queue[:0:0]
+	for _, e := range l.queue {
+		if e.state != StateCancelled {
+			kept = append(kept, e)
+		}
+	}
+	l.queue = kept
+}
+
+// put takes an item back from a worker.
+func (r *Run) put(l *lane, e *entry, again bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e.busy = false
+	l.inFlight--
+	open := e.state == StatePlanned || e.state == StateUnknown
+	if again && open {
+		l.queue = append([]*entry{e}, l.queue...)
+	}
+	if e.state != StateUnknown {
+		r.engine.release(r.book.id, e)
+	}
+	r.changed()
+}
+
+// idle reports, under the lock, that nothing moves until somebody continues:
+// every account is through or stopped, and one at least is stopped.
+func (r *Run) idle() bool {
+	stopped := false
+	for _, l := range r.lanes {
+		if l.inFlight > 0 || l.delays > 0 {
+			return false
+		}
+		if len(l.queue) == 0 {
+			continue
+		}
+		if r.stopped == "" && l.stopped == "" {
+			return false
+		}
+		stopped = true
+	}
+	return stopped
+}
