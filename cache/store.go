@@ -1,8 +1,20 @@
 package cache
 
 import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
+	"github.com/dgraph-io/badger/v4"
+
+	"bursar/cache/disk"
 	"bursar/providers"
 )
 
@@ -13,27 +25,258 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Store is the cache.
-type Store struct{}
+// ErrClosed says that the store was closed.
+var ErrClosed = errors.New("the cache is closed")
 
-// Snapshot is the immutable result of List.
-type Snapshot struct{}
+// Store is the cache. It is safe for concurrent use.
+type Store struct {
+	opt Options
 
-func Open(Options) (*Store, error)                                          { return nil, nil }
-func (*Store) Close() error                                                 { return nil }
-func (*Store) Notice() string                                               { return "" }
-func (*Store) Put(fetched time.Time, recs ...providers.Record) (int, error) { return 0, nil }
-func (*Store) Remove(refs ...providers.Ref) error                           { return nil }
-func (*Store) Get(ref providers.Ref) (providers.Record, time.Time, error) {
-	return providers.Record{}, time.Time{}, ErrMiss
+	// gate is held for reading while the database is used, and for writing
+	// while it is closed or replaced.
+	gate    sync.RWMutex
+	db      *badger.DB
+	release func() error
+	closed  bool
+
+	// write lets one writer in at a time: from reading what is stored to the
+	// segments showing it.
+	write sync.Mutex
+
+	mu     sync.Mutex // guards what follows; held for moments, never over disk
+	segs   map[segID]*segment
+	counts map[segID]int
+	states map[segID]SyncState
+	subs   []*subscriber
+	notice string
 }
-func (*Store) LinkedFrom(ref providers.Ref) ([]providers.Ref, error) { return nil, nil }
-func (*Store) List(q ListQuery) (*Snapshot, error)                   { return nil, nil }
-func (*Store) State(account string, kind providers.Kind) SyncState   { return SyncState{} }
-func (*Store) States() []SyncState                                   { return nil }
-func (*Store) SetState(SyncState) error                              { return nil }
-func (*Store) Subscribe(fn func(Change)) (stop func())               { return nil }
-func (*Snapshot) Len() int                                           { return 0 }
-func (*Snapshot) Total() int                                         { return 0 }
-func (*Snapshot) At(i int) Entry                                     { return Entry{} }
-func (*Snapshot) Index(ref providers.Ref) (int, bool)                { return 0, false }
+
+type subscriber struct{ fn func(Change) }
+
+// Open opens the cache. A damaged one, or one encrypted with another key, is
+// moved aside and made anew, and Notice says so.
+//
+// Errors: *disk.InUseError when another process has it, *disk.FullError when
+// the disk is full.
+func Open(o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Store{opt: o}
+	err := s.open()
+	var damaged *disk.DamagedError
+	if errors.As(err, &damaged) {
+		err = s.moveAside(damaged)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// open opens the database and reads its table of contents.
+func (s *Store) open() error {
+	db, release, err := disk.Open(disk.Options{Dir: s.opt.Dir, Key: s.opt.Key, InMemory: s.opt.Dir == ""})
+	if err != nil {
+		return err
+	}
+	c := contents{dir: s.opt.Dir, counts: map[segID]int{}, states: map[segID]SyncState{}}
+	if err := disk.Guard(s.opt.Dir, func() error { return c.read(db) }); err != nil {
+		_ = release()
+		return err
+	}
+	s.db, s.release = db, release
+	s.mu.Lock()
+	s.segs, s.counts, s.states = map[segID]*segment{}, c.counts, c.states
+	s.mu.Unlock()
+	return nil
+}
+
+// contents is a store's table of contents.
+type contents struct {
+	dir    string
+	counts map[segID]int
+	states map[segID]SyncState
+}
+
+// read finds out which accounts and kinds there are, how many records each
+// has and how far their sync has come. It skips the records themselves.
+func (c *contents) read(db *badger.DB) error {
+	return db.View(func(txn *badger.Txn) error {
+		opt := badger.DefaultIteratorOptions
+		opt.PrefetchValues = false
+		it := txn.NewIterator(opt)
+		defer it.Close()
+		for it.Seek(formatKey); it.ValidForPrefix(formatKey); {
+			parts := strings.SplitN(string(it.Item().Key()), "/", 4)
+			if len(parts) != 4 {
+				return c.damaged("a key")
+			}
+			id := segID{Kind: providers.Kind(unesc(parts[1])), Account: unesc(parts[2])}
+			if err := c.readSegment(txn, id); err != nil {
+				return err
+			}
+			it.Seek(append(segPrefix(id, ""), 0xff))
+		}
+		return nil
+	})
+}
+
+func (c *contents) readSegment(txn *badger.Txn, id segID) error {
+	item, err := txn.Get(segPrefix(id, secCount))
+	if err == nil {
+		err = item.Value(func(v []byte) error {
+			n, w := binary.Uvarint(v)
+			if w != len(v) {
+				return c.damaged("a count")
+			}
+			c.counts[id] = int(n) //nolint:gosec // a count of records
+			return nil
+		})
+	}
+	if err != nil && !errors.Is(err, badger.ErrKeyNotFound) {
+		return err
+	}
+	item, err = txn.Get(segPrefix(id, secState))
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return item.Value(func(v []byte) error {
+		var st SyncState
+		if err := json.Unmarshal(v, &st); err != nil {
+			return c.damaged("a sync state")
+		}
+		st.Account, st.Kind = id.Account, id.Kind
+		c.states[id] = st
+		return nil
+	})
+}
+
+func (c *contents) damaged(what string) error {
+	return &disk.DamagedError{Dir: c.dir, Err: fmt.Errorf("%s does not read", what)}
+}
+
+// Close closes the store. Everything that is asked of it afterwards answers
+// ErrClosed; snapshots stay readable.
+func (s *Store) Close() error {
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	return s.release()
+}
+
+// Notice is one sentence for the screen about what happened to the store, empty
+// when all is well.
+func (s *Store) Notice() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.notice
+}
+
+// moveAside puts a damaged store where somebody can look at it and makes a new
+// one. Of earlier damaged ones none is kept: they are copies of what the
+// payment systems know.
+func (s *Store) moveAside(damage error) error {
+	dir := filepath.Clean(s.opt.Dir)
+	if old, err := filepath.Glob(dir + ".damaged-*"); err == nil {
+		for _, o := range old {
+			_ = os.RemoveAll(o)
+		}
+	}
+	aside := dir + ".damaged-" + s.opt.Now().UTC().Format("20060102-150405")
+	if err := os.Rename(dir, aside); err != nil {
+		return fmt.Errorf("%w; it cannot be moved aside: %w", damage, err)
+	}
+	if err := s.open(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.notice = fmt.Sprintf("%s: it was moved to %s and the lists are being fetched again", damage, filepath.Base(aside))
+	s.mu.Unlock()
+	return nil
+}
+
+// use runs work on the database. When the work finds the store damaged, the
+// store is replaced and the work runs once more, on an empty one.
+func (s *Store) use(work func(db *badger.DB) error) error {
+	db, err := s.useOnce(work)
+	var damaged *disk.DamagedError
+	if !errors.As(err, &damaged) || s.opt.Dir == "" {
+		return err
+	}
+	if rerr := s.replace(db, damaged); rerr != nil {
+		return rerr
+	}
+	_, err = s.useOnce(work)
+	return err
+}
+
+func (s *Store) useOnce(work func(db *badger.DB) error) (*badger.DB, error) {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	return s.db, disk.Guard(s.opt.Dir, func() error { return work(s.db) })
+}
+
+// replace closes the damaged database and starts over. Somebody else may have
+// done so meanwhile.
+func (s *Store) replace(damagedDB *badger.DB, damage error) error {
+	s.gate.Lock()
+	if s.closed {
+		s.gate.Unlock()
+		return ErrClosed
+	}
+	if s.db != damagedDB {
+		s.gate.Unlock()
+		return nil
+	}
+	_ = disk.Guard(s.opt.Dir, s.release)
+	s.mu.Lock()
+	lost := make([]segID, 0, len(s.counts))
+	for id := range s.counts {
+		lost = append(lost, id)
+	}
+	s.segs, s.counts, s.states = map[segID]*segment{}, map[segID]int{}, map[segID]SyncState{}
+	s.mu.Unlock()
+	err := s.moveAside(damage)
+	if err != nil {
+		s.closed, s.release = true, func() error { return nil }
+	}
+	s.gate.Unlock()
+	s.tell(lost...)
+	return err
+}
+
+// Subscribe has fn called after each commit with what changed, once per account
+// and kind. It must not block and must not call the store's writers.
+func (s *Store) Subscribe(fn func(Change)) (stop func()) {
+	sub := &subscriber{fn}
+	s.mu.Lock()
+	s.subs = append(slices.Clip(s.subs), sub)
+	s.mu.Unlock()
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.subs = slices.DeleteFunc(slices.Clone(s.subs), func(o *subscriber) bool { return o == sub })
+	}
+}
+
+// tell calls the subscribers. No lock may be held.
+func (s *Store) tell(changed ...Change) {
+	s.mu.Lock()
+	subs := s.subs
+	s.mu.Unlock()
+	for _, c := range changed {
+		for _, sub := range subs {
+			sub.fn(c)
+		}
+	}
+}
