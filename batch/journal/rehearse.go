@@ -1,0 +1,3 @@
+package journal
+
+func rehearse(Options) error { return nil }
