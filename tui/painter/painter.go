@@ -70,6 +70,7 @@ type Screen struct {
 	pen     pen    // its rendition
 	x, y    int    // its cursor; x may be the width, just behind the last cell
 	shown   bool   // the cursor is visible
+	over    bool   // the cursor came to its line and nothing was written there yet
 	drawn   bool   // something was put since the terminal was last known
 
 	term terminal // what the terminal shows

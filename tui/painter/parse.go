@@ -167,6 +167,7 @@ func (s *Screen) csi(params []byte, final byte) {
 	case 'H', 'f':
 		second, _ := n.next()
 		s.moveTo(max(second, 1)-1, count-1)
+		s.over = true
 	case 'A':
 		s.moveTo(s.x, s.y-count)
 	case 'B':
@@ -210,7 +211,12 @@ func (s *Screen) eraseScreen(what int) {
 	from, to := 0, s.want.h
 	switch what {
 	case 0:
-		s.eraseLine(0)
+		// Bubble Tea clears what is below its last line. When it left that line
+		// as it was, the cursor stands at its start, and a terminal would take
+		// the line too.
+		if !s.over {
+			s.eraseLine(0)
+		}
 		from = s.y + 1
 	case 1:
 		s.eraseLine(1)
@@ -229,7 +235,7 @@ func (s *Screen) eraseScreen(what int) {
 }
 
 func (s *Screen) eraseLine(what int) {
-	s.drawn = true
+	s.drawn, s.over = true, false
 	switch what {
 	case 0:
 		// Behind the last cell nothing is left to erase. A terminal would take
@@ -249,6 +255,7 @@ func (s *Screen) motion(c byte) {
 	case '\r':
 		s.x = 0
 	case '\n':
+		s.over = true
 		if s.y < s.want.h-1 {
 			s.y++
 		} else {
@@ -330,6 +337,7 @@ func (s *Screen) join(mark []byte) {
 // put writes one character at the cursor. Bubble Tea cuts lines to the width,
 // so what does not fit is dropped and never wraps.
 func (s *Screen) put(c cell) {
+	s.over = false
 	width := 1
 	if c.wide {
 		width = 2
