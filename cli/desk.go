@@ -1,0 +1,320 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"bursar/batch"
+	"bursar/batch/journal"
+	"bursar/cache"
+	"bursar/cache/disk"
+	"bursar/cache/sync"
+	"bursar/config"
+	"bursar/providers"
+	"bursar/providers/sandbox"
+	"bursar/providers/transport"
+)
+
+// need says what a command works with.
+type need struct {
+	store   bool
+	journal bool
+	// alone: when another process has the stores, go on with an empty cache in
+	// memory and no batches, instead of stopping.
+	alone bool
+}
+
+// desk is everything a command works with, opened and wired.
+type desk struct {
+	config   config.Config
+	paths    paths
+	accounts accounts
+	store    *cache.Store
+	journal  *journal.Journal
+	engine   *batch.Engine
+	sync     *sync.Manager
+	world    *sandbox.Server
+	by       string
+	host     string
+	now      func() time.Time
+	readOnly bool
+	notices  []string
+	close    []func() error
+}
+
+// open wires a desk. The caller closes it.
+func (a *app) open(ctx context.Context, n need) (_ *desk, err error) {
+	d := &desk{by: operator(), now: a.now}
+	d.host, _ = os.Hostname()
+	defer func() {
+		if err != nil {
+			d.Close()
+		}
+	}()
+	if d.config, err = a.loadConfig(); err != nil {
+		return nil, err
+	}
+	embedded := a.sandbox || len(d.config.Accounts) == 0
+	if a.fresh && !embedded {
+		return nil, usagef("--fresh starts the embedded sandbox over, but accounts are configured; add --sandbox")
+	}
+	if d.paths, err = a.paths(embedded); err != nil {
+		return nil, err
+	}
+	if a.fresh {
+		if err := d.paths.forget(); err != nil {
+			return nil, err
+		}
+	}
+	key, err := disk.LoadKey(d.paths.key)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.openStores(a, n, key); err != nil {
+		return nil, err
+	}
+	log, err := openLog(d.paths.log)
+	if err != nil {
+		return nil, err
+	}
+	d.close = append(d.close, log.Close)
+	logger := slog.New(slog.NewJSONHandler(log, nil))
+	if embedded {
+		err = d.openSandbox(ctx, a, logger)
+	} else {
+		err = d.openAccounts(ctx, a, logger)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.choose(a.account); err != nil {
+		return nil, err
+	}
+	return d, d.wire(a, n)
+}
+
+// openStores opens the journal first: who has it owns the desk.
+func (d *desk) openStores(a *app, n need, key []byte) error {
+	var inUse *disk.InUseError
+	if n.journal {
+		j, err := journal.Open(journal.Options{Dir: d.paths.journal, Key: key})
+		switch {
+		case errors.As(err, &inUse) && n.alone:
+			d.readOnly = true
+			d.notices = append(d.notices, inUse.Error()+" Here lists are read afresh and batches can be looked at but not sent.")
+		case err != nil:
+			return err
+		default:
+			d.journal = j
+			d.close = append(d.close, j.Close)
+		}
+	}
+	if !n.store {
+		return nil
+	}
+	dir := d.paths.cache
+	if d.readOnly {
+		dir = ""
+	}
+	store, err := cache.Open(cache.Options{Dir: dir, Key: key, Now: a.now})
+	if errors.As(err, &inUse) {
+		if a.offline && !n.alone {
+			return fmt.Errorf("%w: its records cannot be read from here; close it, or leave out --offline", err)
+		}
+		store, err = cache.Open(cache.Options{Now: a.now})
+	}
+	if err != nil {
+		return err
+	}
+	d.store = store
+	d.close = append(d.close, store.Close)
+	if text := store.Notice(); text != "" {
+		d.notices = append(d.notices, text)
+	}
+	return nil
+}
+
+// forget starts the sandbox's data over.
+func (p paths) forget() error {
+	for _, path := range []string{p.cache, p.journal, p.sandbox} {
+		if err := os.RemoveAll(path); err != nil {
+			return fmt.Errorf("the sandbox cannot start over: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d *desk) openSandbox(ctx context.Context, a *app, log *slog.Logger) error {
+	if err := os.MkdirAll(d.paths.sandbox, 0o700); err != nil {
+		return fmt.Errorf("the sandbox has no place for its ledger: %w", err)
+	}
+	o := sandbox.Options{LedgerFile: filepath.Join(d.paths.sandbox, "ledger.jsonl")}
+	if d.journal == nil {
+		o.LedgerFile = "" // another process owns it; this one changes nothing
+	}
+	world, err := sandbox.Start(ctx, o, "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("the sandbox does not start: %w", err)
+	}
+	d.world = world
+	d.close = append(d.close, world.Close)
+	for _, acc := range sandbox.Accounts(world.URL()) {
+		acc.Log, acc.Wait = log, a.wait
+		if err := d.add(acc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *desk) add(acc transport.Account) error {
+	p, err := connect(acc)
+	if err != nil {
+		return err
+	}
+	d.accounts = append(d.accounts, p)
+	return nil
+}
+
+// openAccounts connects the configured accounts. One that cannot be used does
+// not keep the others from working.
+func (d *desk) openAccounts(ctx context.Context, a *app, log *slog.Logger) error {
+	only := a.account
+	for _, name := range d.config.Names() {
+		c := d.config.Accounts[name]
+		if only != "" && name != only {
+			continue
+		}
+		acc, err := accountOf(ctx, name, c, log)
+		acc.Wait = a.wait
+		if err == nil {
+			err = d.add(acc)
+		}
+		if err != nil {
+			if only != "" {
+				return err
+			}
+			d.notices = append(d.notices, err.Error())
+			d.accounts = append(d.accounts, newBroken(name, c, err))
+		}
+	}
+	return nil
+}
+
+// choose keeps the one account that was asked for.
+func (d *desk) choose(only string) error {
+	if only == "" {
+		return nil
+	}
+	p, ok := d.accounts.Provider(only)
+	if !ok {
+		names := d.accounts.names()
+		if len(d.config.Accounts) > 0 {
+			names = d.config.Names()
+		}
+		return usagef("no account %q%s", only, hint(only, names))
+	}
+	d.accounts = accounts{p}
+	return nil
+}
+
+// hint names the nearest of the known words, or all of them.
+func hint(word string, known []string) string {
+	if near := providers.Nearest(word, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return fmt.Sprintf("; there is %v", known)
+}
+
+func (d *desk) wire(a *app, n need) error {
+	if d.store != nil {
+		d.sync = sync.New(sync.Options{Store: d.store, Providers: d.accounts, Now: a.now})
+	}
+	if !n.journal {
+		return nil
+	}
+	if d.journal == nil {
+		j, err := journal.Open(journal.Options{InMemory: true})
+		if err != nil {
+			return err
+		}
+		d.journal = j
+		d.close = append(d.close, j.Close)
+	}
+	engine, err := batch.NewEngine(batch.EngineOptions{
+		Accounts: d.accounts, Journal: d.journal, Now: a.now, Wait: a.wait,
+		Changed: d.keep,
+		Removed: d.drop,
+	})
+	if err != nil {
+		return err
+	}
+	d.engine = engine
+	d.close = append(d.close, func() error { engine.Close(); return nil })
+	return nil
+}
+
+// keep puts a record that a batch read afresh into the cache. The cache is
+// rebuildable: a failure costs a later sync, never the batch.
+func (d *desk) keep(r providers.Record) {
+	if d.store != nil {
+		_, _ = d.store.Put(d.now(), r)
+	}
+}
+
+func (d *desk) drop(ref providers.Ref) {
+	if d.store != nil {
+		_ = d.store.Remove(ref)
+	}
+}
+
+// lookup finds a record in the cache for a preview.
+func (d *desk) lookup() batch.Lookup {
+	return func(ref providers.Ref) (providers.Record, time.Time, bool) {
+		rec, fetched, err := d.store.Get(ref)
+		return rec, fetched, err == nil
+	}
+}
+
+// Close closes everything in the reverse order of opening.
+func (d *desk) Close() {
+	for i := len(d.close) - 1; i >= 0; i-- {
+		_ = d.close[i]()
+	}
+	d.close = nil
+}
+
+// operator names who acts, for the journal.
+func operator() string {
+	for _, v := range []string{"SUDO_USER", "USER", "LOGNAME", "USERNAME"} {
+		if name := os.Getenv(v); name != "" {
+			return name
+		}
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
+}
+
+// maxLog is how large the log may grow before it is started anew.
+const maxLog = 16 << 20
+
+func openLog(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
+		if err := os.Rename(path, path+".1"); err != nil {
+			return nil, fmt.Errorf("the log cannot be turned over: %w", err)
+		}
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the log cannot be written: %w", err)
+	}
+	return f, nil
+}

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"bursar/providers"
+)
+
+func (a *app) syncCommand() *cobra.Command {
+	var kindName string
+	cmd := &cobra.Command{
+		Use:   "sync",
+		Short: "Fill the cache and leave, for a timer",
+		Args:  exactArgs(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.offline {
+				return usagef("sync needs the network; leave out --offline")
+			}
+			var kinds []providers.Kind
+			if kindName != "" {
+				k, err := providers.ParseKind(kindName)
+				if err != nil {
+					return usagef("%w", err)
+				}
+				kinds = []providers.Kind{k}
+			}
+			d, err := a.open(cmd.Context(), need{store: true})
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			return a.syncAll(cmd.Context(), d, kinds, true)
+		},
+	}
+	cmd.Flags().StringVar(&kindName, "kind", "", "only this `KIND`")
+	return cmd
+}
+
+// syncAll copies the kinds of every account; nil is all kinds. What fails is
+// said, and does not keep the rest from being copied.
+func (a *app) syncAll(ctx context.Context, d *desk, kinds []providers.Kind, say bool) error {
+	var failed []error
+	tried := 0
+	for _, p := range d.accounts {
+		for _, k := range p.Kinds() {
+			if kinds != nil && !slices.Contains(kinds, k) {
+				continue
+			}
+			tried++
+			name := p.Info().Account
+			if err := d.sync.RunOnce(ctx, name, k); err != nil {
+				failed = append(failed, err)
+				continue
+			}
+			if say {
+				_, _ = fmt.Fprintf(a.Out, "%s: %d %s\n", name, d.store.State(name, k).Count, k.Plural())
+			}
+		}
+	}
+	if tried == 0 {
+		return usagef("none of the accounts %v has such a list", d.accounts.names())
+	}
+	return errors.Join(failed...)
+}
