@@ -1,0 +1,405 @@
+package jumpfinance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"bursar/providers"
+)
+
+// perPages are the page sizes that the service takes; any other is refused.
+var perPages = []int{1, 2, 3, 4, 5, 10, 15, 20, 25, 30, 50, 100, 150, 200}
+
+const (
+	defaultPerPage = 100
+	maxIDs         = 50 // the limit of ids= is not published
+	// emptyPages is how many pages without a receipt are read through in one
+	// call before the caller gets a turn.
+	emptyPages = 5
+	// receiptLag is how much later than its payout a receipt may be registered
+	// and still be found by the time of the receipt.
+	receiptLag = 10 * 24 * time.Hour
+)
+
+// perPageFor is the smallest size the service takes that holds the limit.
+func perPageFor(limit int) int {
+	if limit <= 0 {
+		return defaultPerPage
+	}
+	i, found := slices.BinarySearch(perPages, limit)
+	if !found && i == len(perPages) {
+		return perPages[len(perPages)-1]
+	}
+	return perPages[i]
+}
+
+// source is how a kind is listed.
+type source struct {
+	key    string
+	to     mapper
+	filter []string // the service's own filter names that Query.Match may hold
+	// projected is set when the rows are parts of another kind's.
+	projected bool
+}
+
+func (c *Client) source(kind providers.Kind) (source, bool) {
+	payouts := []string{"status", "ids", "contractor_ids", "agent_ids", "branch_office_ids", "has_acceptance_certificate"}
+	switch kind {
+	case providers.Payout:
+		return source{key: "payments.list", to: c.toPayout, filter: payouts}, true
+	case providers.Receipt:
+		return source{key: "payments.list", to: c.toReceipt, filter: payouts, projected: true}, true
+	case providers.Contractor:
+		return source{key: "contractors.list", to: c.toContractor, filter: []string{"search"}}, true
+	case providers.Certificate:
+		return source{key: "certs.list", to: c.toCertificate, filter: []string{"ids", "contractor_ids", "agent_ids", "branch_office_ids"}}, true
+	case providers.Branch:
+		return source{key: "branches.list", to: c.toBranch, filter: []string{"agent_id", "customer_id", "is_active", "search"}}, true
+	default:
+		return source{}, false
+	}
+}
+
+// List reads one page, newest first. The service documents no order; an
+// account that answers oldest first is walked from its last page backwards.
+func (c *Client) List(ctx context.Context, q providers.Query) (providers.Page, error) {
+	src, ok := c.source(q.Kind)
+	if !ok {
+		return providers.Page{}, c.noKind(q.Kind)
+	}
+	at, err := parseCursor(q.Cursor, perPageFor(q.Limit))
+	if err != nil {
+		return providers.Page{}, c.errorf(src.key, providers.FaultInput, "%v", err)
+	}
+	query, err := c.listQuery(src, q)
+	if err != nil {
+		return providers.Page{}, err
+	}
+	if len(q.IDs) > 0 {
+		return c.listIDs(ctx, src, q, query, at)
+	}
+	for range emptyPages {
+		page, next, err := c.listPage(ctx, src, query, at)
+		if err != nil {
+			return providers.Page{}, err
+		}
+		rows := len(page.Records)
+		page.Records = slices.DeleteFunc(page.Records, func(r providers.Record) bool { return !fits(r, q) })
+		if len(page.Records) < rows {
+			page.Total = -1 // the service counted rows that were not asked for
+		}
+		if next == (cursor{}) {
+			return page, nil
+		}
+		page.Next = next.String()
+		if len(page.Records) > 0 {
+			return page, nil
+		}
+		at = next
+	}
+	return providers.Page{Next: at.String(), Total: -1}, nil
+}
+
+// listPage reads one page and tells where the walk goes on; a zero cursor is
+// the end.
+func (c *Client) listPage(ctx context.Context, src source, query url.Values, at cursor) (providers.Page, cursor, error) {
+	raws, meta, err := c.items(ctx, src.key, query, at.page, at.perPage)
+	if err != nil {
+		return providers.Page{}, cursor{}, err
+	}
+	rows := len(raws)
+	raws = slices.DeleteFunc(raws, func(raw json.RawMessage) bool { return !wireFits(raw, query) })
+	page := providers.Page{Records: c.records(src, raws), Total: int(meta.Total)}
+	last := int(meta.Last)
+	if at.page == 1 && !at.backward && last > 1 && oldestFirst(src, raws, c) {
+		at = cursor{page: last, perPage: at.perPage, backward: true}
+		return c.listPage(ctx, src, query, at)
+	}
+	if src.projected {
+		page.Total = -1 // how many of the payouts have one is not known
+	}
+	sortNewest(page.Records)
+	next := cursor{page: at.page + 1, perPage: at.perPage}
+	if at.backward {
+		next = cursor{page: at.page - 1, perPage: at.perPage, backward: true}
+	}
+	if next.page < 1 || next.page > last || rows == 0 {
+		next = cursor{}
+	}
+	return page, next, nil
+}
+
+// oldestFirst reports whether a page runs from old to new.
+func oldestFirst(src source, raws []json.RawMessage, c *Client) bool {
+	to := src.to
+	if src.key == "payments.list" {
+		to = c.toPayout
+	}
+	var first, last *providers.Record
+	for _, raw := range raws {
+		if rec, ok := to(raw); ok {
+			if first == nil {
+				first = &rec
+			}
+			last = &rec
+		}
+	}
+	return first != nil && newer(*last, *first)
+}
+
+// newer reports whether a was made after b.
+func newer(a, b providers.Record) bool {
+	if !a.Created.Equal(b.Created) && !a.Created.IsZero() && !b.Created.IsZero() {
+		return a.Created.After(b.Created)
+	}
+	x, _ := strconv.ParseInt(a.Ref.ID, 10, 64)
+	y, _ := strconv.ParseInt(b.Ref.ID, 10, 64)
+	return x > y
+}
+
+func sortNewest(recs []providers.Record) {
+	slices.SortStableFunc(recs, func(a, b providers.Record) int {
+		switch {
+		case newer(a, b):
+			return -1
+		case newer(b, a):
+			return 1
+		default:
+			return 0
+		}
+	})
+}
+
+// records maps the rows of a page; a row that comes twice counts once.
+func (c *Client) records(src source, raws []json.RawMessage) []providers.Record {
+	seen := map[string]bool{}
+	out := make([]providers.Record, 0, len(raws))
+	for _, raw := range raws {
+		rec, ok := src.to(raw)
+		if !ok || seen[rec.Ref.ID] {
+			continue
+		}
+		seen[rec.Ref.ID] = true
+		if rec.Ref.Kind == providers.Payout {
+			c.polls.learn(rec)
+		}
+		out = append(out, rec)
+	}
+	return out
+}
+
+// listIDs reads the named records, as many at a time as one call may name.
+func (c *Client) listIDs(ctx context.Context, src source, q providers.Query, query url.Values, at cursor) (providers.Page, error) {
+	ids := slices.DeleteFunc(slices.Clone(q.IDs), func(id string) bool { return !isID(id) })
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	from := (at.page - 1) * maxIDs
+	if from >= len(ids) {
+		return providers.Page{Total: len(ids)}, nil
+	}
+	chunk := ids[from:min(from+maxIDs, len(ids))]
+	page := providers.Page{Total: len(ids)}
+	if from+maxIDs < len(ids) {
+		page.Next = cursor{page: at.page + 1, perPage: at.perPage}.String()
+	}
+	if !slices.Contains(src.filter, "ids") { // the service cannot filter: one by one
+		for _, id := range chunk {
+			rec, err := c.Get(ctx, c.ref(q.Kind, id))
+			if providers.FaultOf(err) == providers.FaultNotFound {
+				continue
+			}
+			if err != nil {
+				return providers.Page{}, err
+			}
+			page.Records = append(page.Records, rec)
+		}
+		sortNewest(page.Records)
+		return page, nil
+	}
+	query.Set("ids", strings.Join(chunk, ","))
+	raws, _, err := c.items(ctx, src.key, query, 1, perPageFor(len(chunk)))
+	if err != nil {
+		return providers.Page{}, err
+	}
+	page.Records = slices.DeleteFunc(c.records(src, raws), func(r providers.Record) bool {
+		return !slices.Contains(chunk, r.Ref.ID) || !fits(r, q)
+	})
+	sortNewest(page.Records)
+	return page, nil
+}
+
+// listQuery writes a query in the service's words.
+func (c *Client) listQuery(src source, q providers.Query) (url.Values, error) {
+	out := includes(src.key)
+	for _, name := range slices.Sorted(maps.Keys(q.Match)) {
+		v := strings.TrimSpace(q.Match[name])
+		if !slices.Contains(src.filter, name) {
+			return nil, c.errorf(src.key, providers.FaultInput, "%s cannot be filtered by %q: use %s", q.Kind.Plural(), name, strings.Join(src.filter, ", "))
+		}
+		if err := checkFilter(name, v); err != nil {
+			return nil, c.errorf(src.key, providers.FaultInput, "%v", err)
+		}
+		out.Set(name, v)
+	}
+	if q.Of != (providers.Ref{}) {
+		name := map[providers.Kind]string{providers.Contractor: "contractor_ids", providers.Branch: "branch_office_ids", providers.Payout: "ids"}[q.Of.Kind]
+		if !slices.Contains(src.filter, name) || q.Of.Kind == providers.Payout && q.Kind != providers.Receipt || !isID(q.Of.ID) {
+			return nil, c.errorf(src.key, providers.FaultInput, "%s of %s cannot be listed", q.Kind.Plural(), q.Of)
+		}
+		out.Set(name, q.Of.ID)
+	}
+	// The first form of the list cannot filter by 7, and a receipt has a status
+	// of its own: those are filtered here (fits).
+	if q.Status != "" && q.Kind == providers.Payout && q.Status != "7" {
+		if err := checkFilter("status", q.Status); err != nil {
+			return nil, c.errorf(src.key, providers.FaultInput, "%v", err)
+		}
+		out.Set("status", q.Status)
+	}
+	if src.key == "payments.list" || src.key == "certs.list" {
+		from := q.CreatedFrom
+		if src.projected && !from.IsZero() {
+			from = from.Add(-receiptLag) // a receipt comes after its payout
+		}
+		setTime(out, "created_at_from", from, false)
+		setTime(out, "created_at_to", q.CreatedTo, true)
+	}
+	if src.key == "certs.list" {
+		setTime(out, "updated_at_from", q.UpdatedFrom, false)
+	}
+	return out, nil
+}
+
+// setTime writes a bound in whole seconds, outwards: what lies within the
+// second is filtered here.
+func setTime(q url.Values, name string, t time.Time, up bool) {
+	if t.IsZero() {
+		return
+	}
+	if up && t.Nanosecond() > 0 {
+		t = t.Add(time.Second)
+	}
+	q.Set(name, t.In(moscow).Format(time.RFC3339))
+}
+
+// payoutFilterStatuses are the statuses that the first form of the list takes.
+var payoutFilterStatuses = []string{"1", "2", "3", "4", "5", "6", "8"}
+
+// checkFilter refuses a filter that the service would refuse or, worse, ignore.
+func checkFilter(name, v string) error {
+	switch name {
+	case "status":
+		if !slices.Contains(payoutFilterStatuses, v) {
+			return fmt.Errorf("status %q cannot be asked for: use one of %s", v, strings.Join(payoutFilterStatuses, ", "))
+		}
+	case "ids", "contractor_ids", "agent_ids", "branch_office_ids", "agent_id", "customer_id":
+		for id := range strings.SplitSeq(v, ",") {
+			if !isID(id) {
+				return fmt.Errorf("%s holds %q: write whole numbers parted by commas", name, id)
+			}
+		}
+	case "has_acceptance_certificate":
+		if v != "true" && v != "false" {
+			return fmt.Errorf("%s is true or false, not %q", name, v)
+		}
+	case "is_active":
+		if v != "0" && v != "1" {
+			return fmt.Errorf("%s is 0 or 1, not %q", name, v)
+		}
+	}
+	return nil
+}
+
+// fits checks a row against the query once more: a filter that the service
+// ignores must not widen what an action is offered on.
+func fits(r providers.Record, q providers.Query) bool {
+	if q.Status != "" && r.Status.Code != q.Status {
+		return false
+	}
+	if !q.CreatedFrom.IsZero() && r.Created.Before(q.CreatedFrom) {
+		return false
+	}
+	if !q.CreatedTo.IsZero() && r.Created.After(q.CreatedTo) {
+		return false
+	}
+	if q.Of.ID != "" && !linked(r, q.Of) {
+		return false
+	}
+	if ids, ok := q.Match["ids"]; ok && !slices.Contains(strings.Split(ids, ","), r.Ref.ID) {
+		return false
+	}
+	if status, ok := q.Match["status"]; ok && r.Ref.Kind == providers.Payout && r.Status.Code != status {
+		return false
+	}
+	return true
+}
+
+// wireFits checks what a row itself says against the filters that were sent. A
+// field that the row does not have proves nothing.
+func wireFits(raw json.RawMessage, query url.Values) bool {
+	var row struct {
+		BranchID   number        `json:"branch_office_id"`
+		Branch     object[named] `json:"branch_office"`
+		Agent      object[named] `json:"agent"`
+		Contractor object[named] `json:"contractor"`
+	}
+	if json.Unmarshal(raw, &row) != nil {
+		return false
+	}
+	branch := row.BranchID.String()
+	if branch == "" {
+		branch = row.Branch.v.ID.String()
+	}
+	for name, have := range map[string]string{
+		"branch_office_ids": branch, "contractor_ids": row.Contractor.v.ID.String(), "agent_ids": row.Agent.v.ID.String(), "agent_id": row.Agent.v.ID.String(),
+	} {
+		if want := query.Get(name); want != "" && have != "" && !slices.Contains(strings.Split(want, ","), have) {
+			return false
+		}
+	}
+	return true
+}
+
+func linked(r providers.Record, to providers.Ref) bool {
+	return r.Ref == to || slices.ContainsFunc(r.Links, func(l providers.Link) bool {
+		return l.Ref.Kind == to.Kind && l.Ref.ID == to.ID
+	})
+}
+
+// cursor is a place in a walk. The page size is part of it: with another size
+// the same page number would be another place.
+type cursor struct {
+	page, perPage int
+	backward      bool
+}
+
+// String is the cursor as callers keep it.
+func (at cursor) String() string {
+	way := "f"
+	if at.backward {
+		way = "b"
+	}
+	return fmt.Sprintf("%s.%d.%d", way, at.perPage, at.page)
+}
+
+func parseCursor(s string, perPage int) (cursor, error) {
+	if s == "" {
+		return cursor{page: 1, perPage: perPage}, nil
+	}
+	parts := strings.Split(s, ".")
+	if len(parts) == 3 && (parts[0] == "f" || parts[0] == "b") {
+		size, errSize := strconv.Atoi(parts[1])
+		page, errPage := strconv.Atoi(parts[2])
+		if errSize == nil && errPage == nil && page >= 1 && slices.Contains(perPages, size) {
+			return cursor{page: page, perPage: size, backward: parts[0] == "b"}, nil
+		}
+	}
+	return cursor{}, fmt.Errorf("there is no page %q: start the list from its beginning", s)
+}
