@@ -67,8 +67,8 @@ func normal(key string) string {
 	if key == "" || key == " " {
 		return key
 	}
-	if utf8.RuneCountInString(key) > 1 {
-		key = lowerName(strings.TrimSpace(key))
+	if key = strings.TrimSpace(key); utf8.RuneCountInString(key) > 1 {
+		key = lowerName(key)
 	}
 	if to, ok := aliases[key]; ok {
 		return to

@@ -34,7 +34,8 @@ func Build(r *lipgloss.Renderer, theme Theme) Styles {
 		// NO_COLOR takes away colours, not bold and reverse video; a renderer
 		// that knows it would drop both.
 		dark := r.HasDarkBackground()
-		r = lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.ANSI))
+		r = lipgloss.NewRenderer(io.Discard)
+		r.SetColorProfile(termenv.ANSI)
 		r.SetHasDarkBackground(dark) // so that it asks nobody
 	}
 	s := Styles{Name: theme.Name, Signs: theme.Signs, looks: &looks{renderer: r}}

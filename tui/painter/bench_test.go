@@ -34,7 +34,8 @@ func (million) Row(i int, c []table.Cell) {
 }
 
 func payments(w, h int) *table.Table[int] {
-	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.TrueColor))
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.TrueColor)
 	theme, err := themes.ByName("dark")
 	if err != nil {
 		panic(err)
