@@ -57,8 +57,9 @@ type Case struct {
 	// Fault is the call that faults are armed for; "" is Call, or any.
 	Fault string
 	// Refused tells which record and values the system itself must refuse. The
-	// first that is true is tried: Eligible must say cannot, Act be Refused and
-	// the ledger stay empty. Nil: not tried.
+	// first that is true is tried: Act must be Refused, the ledger stay empty,
+	// and Eligible say cannot or the form refuse, but for actions that create.
+	// Nil: not tried.
 	Refused func(providers.Record) (providers.Values, bool)
 	// CannotProve is set when the system gives no proof of an application, so
 	// that a read-back may stay Unknown after one.

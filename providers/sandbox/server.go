@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -39,7 +41,8 @@ func Start(ctx context.Context, o Options, addr string) (*Server, error) {
 	}
 	s := &Server{
 		Sandbox: box, url: "http://" + dialable(l.Addr()), ended: make(chan error, 1),
-		http: &http.Server{Handler: box.Handler(), ReadHeaderTimeout: 30 * time.Second},
+		// Its errors would be written over the workstation's screen.
+		http: &http.Server{Handler: box.Handler(), ReadHeaderTimeout: 30 * time.Second, ErrorLog: log.New(io.Discard, "", 0)},
 	}
 	go func() { s.ended <- s.http.Serve(l) }()
 	context.AfterFunc(ctx, func() { _ = s.Close() })
