@@ -346,7 +346,7 @@ func (s *Screen) put(c cell) {
 		s.x = s.want.w
 		return
 	}
-	if c.r == ' ' && c.more == "" {
+	if (c.r == ' ' || c.r == 0xA0) && c.more == "" { // the no-break blank looks the same and is longer
 		c.r = 0
 	}
 	if c.pen = s.pen; c.r == 0 {

@@ -11,6 +11,9 @@ const (
 	fractionWidth = 3 // the point and two digits
 )
 
+// nbsp parts the thousands of providers.Money.
+const nbsp = "\u00a0"
+
 // amount draws a number with its currency so that points and currencies stand
 // in line. Where room is short the alignment goes first, then the blanks
 // between the thousands. A number is never cut: half an amount is a wrong one.
@@ -31,7 +34,7 @@ func (t *Table[K]) amount(b []byte, tone themes.Tone, text string, width int) []
 	}
 	need := Width(number) + Width(unit)
 	if need+min(after, 1) > width {
-		number = strings.ReplaceAll(number, " ", "")
+		number = strings.ReplaceAll(strings.ReplaceAll(number, nbsp, ""), " ", "")
 		need = Width(number) + Width(unit)
 	}
 	least := 0
@@ -50,7 +53,15 @@ func (t *Table[K]) amount(b []byte, tone themes.Tone, text string, width int) []
 		return blanks(t.paint(b, tone, number), after+behind)
 	}
 	open := t.styles.Open(tone)
-	b = append(append(b, open...), number...)
+	b = append(b, open...)
+	for i := 0; i < len(number); i++ {
+		if number[i] == nbsp[0] && i+1 < len(number) && number[i+1] == nbsp[1] {
+			b = append(b, ' ') // half the bytes, and nothing wraps here
+			i++
+			continue
+		}
+		b = append(b, number[i])
+	}
 	b = append(blanks(b, after), unit...)
 	if open != "" {
 		b = append(b, themes.Reset...)

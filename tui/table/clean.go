@@ -38,32 +38,37 @@ func Width(s string) int {
 
 // Cut cleans text and cuts it to the width, with an ellipsis where something is
 // missing.
-func Cut(s string, width int) string { return cut(Clean(s), width) }
+func Cut(s string, width int) string {
+	s, _ = cut(s, width)
+	return s
+}
 
 // Fit is Cut, padded to exactly the width.
 func Fit(s string, width int) string {
-	s = Cut(s, width)
-	return s + strings.Repeat(" ", max(width-Width(s), 0))
+	s, n := cut(s, width)
+	return s + strings.Repeat(" ", max(width-n, 0))
 }
 
-func cut(s string, width int) string {
+// cut is Cut with the width of what is left.
+func cut(s string, width int) (string, int) {
 	if width <= 0 {
-		return ""
+		return "", 0
 	}
 	n, plain := simple(s)
-	switch {
-	case plain && n <= width:
-		return s
-	case !plain:
-		return ansi.Truncate(s, width, "…")
+	if !plain {
+		s = ansi.Truncate(Clean(s), width, "…")
+		return s, Width(s)
 	}
+	if n <= width {
+		return s, n
+	}
+	left := width
 	for i := range s { // one rune, one cell
-		if width == 1 {
-			return s[:i] + "…"
+		if left--; left == 0 {
+			return s[:i] + "…", width
 		}
-		width--
 	}
-	return s
+	return s, n
 }
 
 // simple reports whether every rune of the text is known to be harmless and
@@ -76,6 +81,10 @@ func simple(s string) (width int, ok bool) {
 				return 0, false
 			}
 			i++
+			width++
+			continue
+		} else if (b == 0xD0 || b == 0xD1) && i+1 < len(s) && s[i+1]&0xC0 == 0x80 {
+			i += 2 // U+0400 to U+047F
 			width++
 			continue
 		}
@@ -95,7 +104,7 @@ func plain(c rune) bool {
 	switch {
 	case c >= 0x400 && c <= 0x482, c >= 0x48A && c <= 0x52F:
 		return true
-	case c >= 0xA1 && c <= 0x17F:
+	case c >= 0xA0 && c <= 0x17F: // the no-break blank of amounts too
 		return c != 0xAD // the soft hyphen is invisible
 	}
 	switch c {
@@ -111,7 +120,7 @@ func rebuild(s string) string {
 	b.Grow(len(s))
 	marks := marksPerLetter // a mark at the very start has no letter to sit on
 	for _, c := range norm.NFC.String(strings.ToValidUTF8(s, string(dot))) {
-		if unicode.In(c, unicode.Mn, unicode.Me) && !selector(c) {
+		if unicode.In(c, unicode.Mn, unicode.Me) && !selector(c) && !rightToLeft(c) {
 			if marks++; marks <= marksPerLetter {
 				b.WriteRune(c)
 			}
@@ -133,6 +142,8 @@ func safe(c rune) rune {
 	switch {
 	case selector(c):
 		return -1 // changes how wide the sign before it is, and terminals disagree
+	case c == 0xA0:
+		return c
 	case unicode.Is(unicode.Zs, c) && c != 0x3000:
 		return ' '
 	case c == utf8.RuneError, c >= 0x1F1E6 && c <= 0x1F1FF: // flags are pairs that terminals measure differently

@@ -117,12 +117,11 @@ func (t *Table[K]) cell(b []byte, c Cell, align Align, width int) []byte {
 	if c.Text == "" {
 		return blanks(b, width)
 	}
-	text := Clean(c.Text)
 	if align == Amount {
-		return t.amount(b, c.Tone, text, width)
+		return t.amount(b, c.Tone, Clean(c.Text), width)
 	}
-	text = cut(text, width)
-	room := width - Width(text)
+	text, taken := cut(c.Text, width)
+	room := width - taken
 	if align == Right {
 		b = blanks(b, room)
 	}
