@@ -1,8 +1,10 @@
 package cache
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"sync"
+	"time"
 
 	"bursar/providers"
 )
@@ -144,4 +146,13 @@ func (s *Snapshot) buildTable() {
 // created is the row's order key, in place.
 func (s *Snapshot) created(r rowID) uint64 {
 	return summaryCreated(s.bytes(r))
+}
+
+// Fetched is when the row at i was read from its system, without decoding the
+// rest.
+func (s *Snapshot) Fetched(i int) time.Time {
+	if i < 0 || i >= len(s.rows) {
+		return time.Time{}
+	}
+	return time.Unix(0, int64(binary.BigEndian.Uint64(s.bytes(s.rows[i])[atFetched:]))).UTC() //nolint:gosec // bits, not a number
 }

@@ -57,28 +57,25 @@ func (s *Store) States() []SyncState {
 }
 
 // SetState keeps a state and tells the subscribers. That a sync is running is
-// known to this process only.
+// known to this process only. A state that cannot be written, for example
+// because the disk is full, is shown all the same.
 func (s *Store) SetState(st SyncState) error {
 	id := segID{Account: st.Account, Kind: st.Kind}
 	st.Err = providers.MaskText(st.Err)
-	s.mu.Lock()
-	old := s.states[id]
-	s.mu.Unlock()
-	if stored(old) != stored(st) {
-		b, err := json.Marshal(stored(st))
-		if err != nil {
-			return err
-		}
-		if err := s.putState(id, b); err != nil {
-			return err
-		}
-	}
 	st.Count = 0
 	s.mu.Lock()
+	old := s.states[id]
 	s.states[id] = st
 	s.mu.Unlock()
-	s.tell(id)
-	return nil
+	defer s.tell(id)
+	if stored(old) == stored(st) {
+		return nil
+	}
+	b, err := json.Marshal(stored(st))
+	if err != nil {
+		return err
+	}
+	return s.putState(id, b)
 }
 
 func (s *Store) putState(id segID, b []byte) error {

@@ -104,7 +104,11 @@ func badgerOptions(o Options) badger.Options {
 		// Badger trusts its blocks unless told; a damaged one would then panic
 		// deep inside instead of saying so.
 		WithChecksumVerificationMode(options.OnBlockRead)
-	if !o.InMemory && len(o.Key) != 0 {
+	if o.InMemory {
+		// Nothing is written, hence nothing is worth the time that ZSTD takes.
+		return opt.WithCompression(options.Snappy)
+	}
+	if len(o.Key) != 0 {
 		opt = opt.WithEncryptionKey(o.Key)
 	}
 	return opt

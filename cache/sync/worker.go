@@ -1,0 +1,144 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bursar/cache"
+	"bursar/providers"
+)
+
+// worker copies one kind of one account.
+type worker struct {
+	m       *Manager
+	p       providers.Provider
+	account string
+	kind    providers.Kind
+	kick    chan struct{} // somebody wants a sync now
+	turn    chan struct{} // one sync at a time, in the background or by RunOnce
+	// alive remembers records that no list shows although their system knows
+	// them, so that they are not asked for at every pass. Guarded by turn.
+	alive map[string]time.Time
+}
+
+func newWorker(m *Manager, p providers.Provider, kind providers.Kind) *worker {
+	return &worker{
+		m: m, p: p, account: p.Info().Account, kind: kind,
+		kick: make(chan struct{}, 1), turn: make(chan struct{}, 1), alive: map[string]time.Time{},
+	}
+}
+
+func (w *worker) wake() {
+	select {
+	case w.kick <- struct{}{}:
+	default: // one is waiting already
+	}
+}
+
+// The delays after failures.
+const (
+	firstDelay = 2 * time.Second
+	lastDelay  = 5 * time.Minute
+)
+
+// run syncs until ctx ends.
+func (w *worker) run(ctx context.Context) {
+	failures := 0
+	for ctx.Err() == nil {
+		if !w.untilOpen(ctx) {
+			return
+		}
+		select {
+		case <-w.kick: // the sync that begins now is the one that was wanted
+		default:
+		}
+		err := w.once(ctx)
+		delay := w.m.opt.Interval
+		switch {
+		case err == nil:
+			failures = 0
+		case errors.Is(err, ErrOffline):
+			continue // cancelled by going offline, which is no failure
+		case providers.FaultOf(err) == providers.FaultAuth:
+			w.m.refuse(w.account)
+			failures = 0
+			continue
+		default:
+			failures++
+			delay = delayAfter(failures, err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-w.kick:
+			failures = 0
+		case <-w.m.opt.Tick(delay):
+		}
+	}
+}
+
+// delayAfter grows with every failure in a row, and is never shorter than what
+// the system asked for.
+func delayAfter(failures int, err error) time.Duration {
+	delay := lastDelay
+	if failures < 8 {
+		delay = min(lastDelay, firstDelay<<(failures-1))
+	}
+	return max(delay, providers.RetryAfterOf(err))
+}
+
+// untilOpen waits until the account may be asked; false when ctx ended first.
+func (w *worker) untilOpen(ctx context.Context) bool {
+	for {
+		wait, ok := w.m.open(w.account)
+		if ok {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-wait:
+		}
+	}
+}
+
+func (w *worker) once(ctx context.Context) error {
+	ctx, end, err := w.m.online(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	return told(ctx, w.sync(ctx))
+}
+
+// sync takes its turn and brings the kind up to date. What happened is in the
+// state afterwards.
+func (w *worker) sync(ctx context.Context) error {
+	select {
+	case w.turn <- struct{}{}:
+		defer func() { <-w.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	st := w.m.opt.Store.State(w.account, w.kind)
+	// Whether the sync before this one did not end well.
+	gap := st.Started.After(st.Finished) || st.Err != ""
+	st.Running, st.Started = true, w.m.opt.Now()
+	err := w.save(&st)
+	if err == nil {
+		err = w.bring(ctx, &st, gap)
+	}
+	st.Running = false
+	switch {
+	case err == nil:
+		st.Finished, st.Err, st.ErrAt = w.m.opt.Now(), "", time.Time{}
+	case ctx.Err() == nil:
+		st.Err, st.ErrAt = err.Error(), w.m.opt.Now()
+	}
+	if serr := w.save(&st); err == nil {
+		err = serr
+	}
+	return err
+}
+
+func (w *worker) save(st *cache.SyncState) error { return w.m.opt.Store.SetState(*st) }
