@@ -1,0 +1,25 @@
+// Silent is a Bubble Tea program whose only frame says "ready". It must not
+// ask the terminal anything.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	_ "bursar/themes/early"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+type model struct{}
+
+func (model) Init() tea.Cmd                         { return nil }
+func (m model) Update(tea.Msg) (tea.Model, tea.Cmd) { return m, tea.Quit }
+func (model) View() string                          { return "ready" }
+
+func main() {
+	if _, err := tea.NewProgram(model{}, tea.WithAltScreen()).Run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
