@@ -56,3 +56,7 @@ func amountOf(roll uint64) decimal.Decimal {
 		return decimal.New((n%60+2)*5_000, -2) // 100 .. 3 100 by fifties
 	}
 }
+
+// Time is when the row-th deal was made: Deal(row).Time, without drawing the
+// rest of it.
+func (w *World) Time(row int) time.Time { return w.deals.time(row) }
