@@ -203,8 +203,11 @@ func (p *Provider) status(codes ...string) func(providers.Record, providers.Valu
 }
 
 // Act makes the change, or goes wrong as scripted.
-func (p *Provider) Act(_ context.Context, in providers.Intent) (providers.Result, error) {
+func (p *Provider) Act(ctx context.Context, in providers.Intent) (providers.Result, error) {
 	defer p.enter(in)()
+	if ctx.Err() != nil { // whoever leaves does not learn what came of it
+		return providers.Result{}, faultError(Hang)
+	}
 	s := p.system
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -212,6 +215,9 @@ func (p *Provider) Act(_ context.Context, in providers.Intent) (providers.Result
 		return providers.Result{}, errDead
 	}
 	f := take(s.faults, nameOf(in))
+	if f == "" {
+		f = take(s.faults, p.info.Account+"/"+nameOf(in))
+	}
 	if f != Offline {
 		s.writes[nameOf(in)]++
 	}

@@ -197,3 +197,24 @@ func (s *System) make(in providers.Intent, kind providers.Kind) providers.Ref {
 	s.byKey[in.Key] = ref
 	return ref
 }
+
+// Late applies an intent whose request had no answer, after the fact.
+func (s *System) Late(in providers.Intent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, _ = s.apply(in)
+}
+
+// BreakAccount makes changing requests of one account go wrong, for ids that
+// several accounts have.
+func (s *System) BreakAccount(account, id string, faults ...Fault) {
+	s.Break(account+"/"+id, faults...)
+}
+
+// Mend takes every scripted fault back.
+func (s *System) Mend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.faults)
+	clear(s.reads)
+}
