@@ -1,0 +1,302 @@
+package yookassa
+
+import (
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/providers/sandbox/gate"
+)
+
+// made is what a ledger entry needs to be made again: the objects as they were
+// after the change, and what the key was tied to.
+type made struct {
+	Payment *payment  `json:"payment,omitempty"`
+	Refund  *refund   `json:"refund,omitempty"`
+	Receipt *madeSlip `json:"receipt,omitempty"`
+	Print   string    `json:"print"`
+}
+
+// madeSlip is a receipt with the moment that its object does not show.
+type madeSlip struct {
+	Receipt *receipt  `json:"receipt"`
+	Made    time.Time `json:"made"`
+}
+
+// record writes the change into the ledger and ties the key to its object.
+func (s *Simulator) record(c *call, paymentID string, sum amount, m made) {
+	key := c.Header.Get(keyHeader)
+	m.Print = fingerprint(c)
+	kind, id := "payment", paymentID
+	if m.Refund != nil {
+		kind, id = "refund", m.Refund.ID
+	}
+	s.bind(key, m.Print, kind, id)
+	detail, err := json.Marshal(m)
+	if err != nil { // the simulator's own objects are always sound
+		panic(err)
+	}
+	s.opt.Gate.Record(gate.Entry{
+		System: s.Name(), Call: c.name, ID: paymentID, Amount: sum.Value, Currency: sum.Currency, Key: key, Detail: detail,
+	})
+}
+
+// amountIn reads an optional amount object of the body.
+func (c *call) amountIn(field string) (*amount, *gate.Answer) {
+	bad := func(text, parameter string) (*amount, *gate.Answer) {
+		a := invalid(text, parameter)
+		return nil, &a
+	}
+	raw, ok := c.fields[field]
+	if !ok || raw == nil {
+		return nil, nil
+	}
+	fields, ok := raw.(map[string]any)
+	if !ok {
+		return bad("The amount is not an object", field)
+	}
+	value, ok := fields["value"].(string)
+	if !ok || !amountForm.MatchString(value) {
+		return bad("The value is not a text with a decimal number", field+".value")
+	}
+	code, ok := fields["currency"].(string)
+	if !ok || code == "" {
+		return bad("The currency is missing", field+".currency")
+	}
+	a := &amount{Value: value, Currency: code}
+	if !a.decimal().IsPositive() {
+		return bad("The value must be more than zero", field+".value")
+	}
+	a.Value = a.decimal().StringFixed(2)
+	return a, nil
+}
+
+// textIn reads an optional text of the body.
+func (c *call) textIn(field string, limit int) (string, *gate.Answer) {
+	raw, ok := c.fields[field]
+	if !ok || raw == nil {
+		return "", nil
+	}
+	text, ok := raw.(string)
+	if !ok {
+		a := invalid("The value is not a text", field)
+		return "", &a
+	}
+	if utf8.RuneCountInString(text) > limit {
+		a := invalid("The value is too long", field)
+		return "", &a
+	}
+	return text, nil
+}
+
+// metadataIn reads the optional metadata of the body.
+func (c *call) metadataIn() (map[string]string, *gate.Answer) {
+	raw, ok := c.fields["metadata"]
+	if !ok || raw == nil {
+		return nil, nil
+	}
+	bad := func(text string) (map[string]string, *gate.Answer) {
+		a := invalid(text, "metadata")
+		return nil, &a
+	}
+	fields, ok := raw.(map[string]any)
+	if !ok || len(fields) > 16 {
+		return bad("Metadata is an object of 16 keys at most")
+	}
+	out := map[string]string{}
+	for k, v := range fields {
+		text, ok := v.(string)
+		if !ok || utf8.RuneCountInString(k) > 32 || utf8.RuneCountInString(text) > 512 {
+			return bad("A key of metadata has 32 characters at most, its value is a text of 512 at most")
+		}
+		out[k] = text
+	}
+	return out, nil
+}
+
+// sorted refuses a field that is there and is not of the right sort.
+func (c *call) sorted(objects, lists []string) *gate.Answer {
+	for _, name := range objects {
+		if v, ok := c.fields[name]; ok && v != nil {
+			if _, ok := v.(map[string]any); !ok {
+				a := invalid("The value is not an object", name)
+				return &a
+			}
+		}
+	}
+	for _, name := range lists {
+		if v, ok := c.fields[name]; ok && v != nil {
+			if _, ok := v.([]any); !ok {
+				a := invalid("The value is not a list", name)
+				return &a
+			}
+		}
+	}
+	return nil
+}
+
+// capture takes a held payment's money, the whole or a part.
+func (s *Simulator) capture(c *call) gate.Answer {
+	want, bad := c.amountIn("amount")
+	if bad == nil {
+		bad = c.sorted([]string{"receipt", "airline", "deal"}, []string{"transfers"})
+	}
+	if bad != nil {
+		return *bad
+	}
+	row, ok := s.paymentRow(c.id)
+	if !ok {
+		return missing("Payment")
+	}
+	p := s.payment(row)
+	if p.Status != "waiting_for_capture" {
+		return invalid("The payment is not waiting for capture, its status is "+p.Status, "payment_id")
+	}
+	if want == nil {
+		want = &p.Amount
+	}
+	switch held := p.Amount.decimal(); {
+	case want.Currency != p.Amount.Currency:
+		return invalid("The currency differs from the payment's", "amount.currency")
+	case want.decimal().GreaterThan(held):
+		return invalid("The amount is more than was authorised", "amount.value")
+	case want.decimal().LessThan(held) && !capturesParts(p):
+		return invalid("This payment method cannot be captured in part", "amount")
+	}
+	now := s.opt.Gate.Now()
+	p = copied(p)
+	p.Status, p.Paid, p.Amount, p.ExpiresAt, p.CapturedAt = "succeeded", true, *want, nil, &stamp{now}
+	p.Refundable = p.Method == nil || refunds(p.Method.Type)
+	income := amount{Value: want.decimal().Mul(decimal.New(965, -3)).StringFixed(2), Currency: want.Currency}
+	p.Income = &income
+	m := made{Payment: p}
+	if p.Receipt == "pending" { // the receipt that was asked for when the payment was made
+		slip := s.slipFor(p, now)
+		s.addReceipt(slip)
+		m.Receipt = &madeSlip{slip, slip.made}
+		p.Receipt = "succeeded"
+	}
+	s.payments.put(row, p)
+	s.record(c, p.ID, *want, m)
+	return gate.JSON(0, s.spoken(p))
+}
+
+func capturesParts(p *payment) bool {
+	return p.Method != nil && (p.Method.Type == "bank_card" || p.Method.Type == "yoo_money")
+}
+
+// slipFor is the receipt of a payment that was just captured.
+func (s *Simulator) slipFor(p *payment, now time.Time) *receipt {
+	r := &receipt{
+		ID: "rt-" + s.mint(receiptSpace), Type: "payment", Payment: p.ID, TaxSystem: 1, made: now,
+		Items: []item{{
+			Description: itemText(p.Description), Quantity: "1.000", Amount: p.Amount, VAT: 4, Subject: "service", Mode: "full_payment",
+		}},
+		Settled: []settlement{{Type: "cashless", Amount: p.Amount}},
+	}
+	s.register(r, now)
+	return r
+}
+
+func itemText(description string) string {
+	if description == "" {
+		return "Услуга"
+	}
+	return description
+}
+
+// cancel lets a held payment go.
+func (s *Simulator) cancel(c *call) gate.Answer {
+	row, ok := s.paymentRow(c.id)
+	if !ok {
+		return missing("Payment")
+	}
+	p := s.payment(row)
+	if p.Status != "waiting_for_capture" {
+		return invalid("The payment is not waiting for capture, its status is "+p.Status, "payment_id")
+	}
+	p = copied(p)
+	closePayment(p, "merchant", "canceled_by_merchant")
+	s.payments.put(row, p)
+	s.record(c, p.ID, p.Amount, made{Payment: p})
+	return gate.JSON(0, s.spoken(p))
+}
+
+// createRefund gives money back.
+func (s *Simulator) createRefund(c *call) gate.Answer {
+	id, bad := c.textIn("payment_id", 64)
+	if bad != nil {
+		return *bad
+	}
+	if id == "" {
+		return invalid("The payment is not named", "payment_id")
+	}
+	want, bad := c.amountIn("amount")
+	if bad != nil {
+		return *bad
+	}
+	if want == nil {
+		return invalid("The amount is missing", "amount")
+	}
+	note, bad := c.textIn("description", 250)
+	if bad != nil {
+		return *bad
+	}
+	meta, bad := c.metadataIn()
+	if bad == nil {
+		bad = c.sorted([]string{"receipt", "deal", "refund_method_data"}, []string{"sources"})
+	}
+	if bad != nil {
+		return *bad
+	}
+	row, ok := s.paymentRow(id)
+	if !ok {
+		return missing("Payment")
+	}
+	if a, ok := s.mayRefund(s.payment(row), *want); !ok {
+		return a
+	}
+	r := &refund{
+		ID: s.mint(refundSpace), Payment: id, Status: "succeeded", CreatedAt: stamp{s.opt.Gate.Now()}, Amount: *want, Description: note, Metadata: meta,
+	}
+	if s.opt.OldDialect {
+		r.Metadata = nil
+	}
+	if s.opt.PendingRefunds > 0 {
+		r.Status = "pending"
+	}
+	s.addRefund(r)
+	s.record(c, id, *want, made{Refund: r, Payment: s.payments.table.At(row)})
+	return gate.JSON(0, r)
+}
+
+// smallestRest is what a partial refund must leave more of than, or nothing.
+var smallestRest = decimal.NewFromInt(1)
+
+// mayRefund checks what the payment's state allows.
+func (s *Simulator) mayRefund(p *payment, want amount) (gate.Answer, bool) {
+	years := 3
+	if p.Method != nil && p.Method.Type == "sberbank" {
+		years = 1
+	}
+	rest := p.Amount.decimal().Sub(s.returned(p.ID, true)).Sub(want.decimal())
+	switch {
+	case p.Status != "succeeded":
+		return invalid("The payment is not succeeded, its status is "+p.Status, "payment_id"), false
+	case !p.Refundable && s.returned(p.ID, false).Equal(p.Amount.decimal()):
+		return invalid("The payment is refunded in full already", "payment_id"), false
+	case !p.Refundable:
+		return invalid("Payments by this method cannot be refunded", "payment_id"), false
+	case !s.opt.Gate.Now().Before(p.CreatedAt.AddDate(years, 0, 0)):
+		return invalid("The payment is too old to be refunded", "payment_id"), false
+	case want.Currency != p.Amount.Currency:
+		return invalid("The currency differs from the payment's", "amount.currency"), false
+	case rest.IsNegative():
+		return invalid("The amount is more than what remains of the payment", "amount.value"), false
+	case rest.IsPositive() && !rest.GreaterThan(smallestRest):
+		return invalid("What remains after a partial refund must be more than 1.00", "amount.value"), false
+	}
+	return gate.Answer{}, true
+}

@@ -1,0 +1,89 @@
+package yookassa
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"time"
+
+	"bursar/providers/sandbox/gate"
+)
+
+const keyHeader = "Idempotence-Key"
+
+// keyLife is how long a key is remembered from its first request.
+const keyLife = 24 * time.Hour
+
+var keyForm = regexp.MustCompile(`^[0-9a-zA-Z+_.-]{1,64}$`)
+
+// bound is what a key stands for: the request, and the object that came of it
+// or the error.
+type bound struct {
+	print  string
+	at     time.Time
+	object func() gate.Answer // the object as it is now
+	error  gate.Answer
+}
+
+// keyed carries a POST out under its key: once. The same request again gets the
+// object as it is by then, another request is refused.
+func (s *Simulator) keyed(c *call, h handler) gate.Answer {
+	key := c.Header.Get(keyHeader)
+	if !keyForm.MatchString(key) {
+		return invalid("The idempotence key is missing or is not 1 to 64 characters long", keyHeader)
+	}
+	print := fingerprint(c)
+	if b, ok := s.keys[key]; ok && s.opt.Gate.Now().Sub(b.at) < keyLife {
+		switch {
+		case b.print != print:
+			return invalid("Idempotence key duplicated", keyHeader)
+		case b.object != nil:
+			return b.object()
+		default:
+			return b.error
+		}
+	}
+	answer := h.do(s, c)
+	if answer.Status == 0 || answer.Status == http.StatusOK {
+		if s.opt.ProcessingOnce {
+			return processing()
+		}
+		return answer
+	}
+	s.keys[key] = &bound{print: print, at: s.opt.Gate.Now(), error: answer}
+	return answer
+}
+
+// bind ties the call's key to the object that it made or changed.
+func (s *Simulator) bind(key, print, kind, id string) {
+	b := &bound{print: print, at: s.opt.Gate.Now()}
+	switch kind {
+	case "refund":
+		b.object = func() gate.Answer { return s.showRefund(id) }
+	default:
+		b.object = func() gate.Answer { return s.showPayment(id) }
+	}
+	s.keys[key] = b
+}
+
+// fingerprint is the same for requests that ask for the same: call, record and
+// body, whatever the order of its fields.
+func fingerprint(c *call) string {
+	body, err := json.Marshal(c.fields)
+	if err != nil {
+		body = c.body
+	}
+	sum := sha256.Sum256([]byte(c.name + " " + c.id + "\n" + string(body)))
+	return hex.EncodeToString(sum[:])
+}
+
+// processing is the older edition's "not yet".
+func processing() gate.Answer {
+	return gate.JSON(http.StatusAccepted, struct {
+		Type        string `json:"type"`
+		Description string `json:"description"`
+		RetryAfter  int    `json:"retry_after"`
+	}{"processing", "The request is accepted and still being carried out. Repeat it with the same key", 1800})
+}

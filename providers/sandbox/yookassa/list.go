@@ -1,0 +1,293 @@
+package yookassa
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"bursar/providers/sandbox/gate"
+)
+
+const (
+	defaultLimit = 10
+	maxLimit     = 100
+	keptYears    = 3 // lists reach back so far
+)
+
+var (
+	paymentStatuses = []string{"pending", "waiting_for_capture", "succeeded", "canceled"}
+	shortStatuses   = []string{"pending", "succeeded", "canceled"}
+	methodCodes     = []string{
+		"bank_card", "yoo_money", "sberbank", "tinkoff_bank", "sbp", "sber_loan", "sber_bnpl", "alfa_pay", "mobile_balance", "cash", "b2b_sberbank",
+		"electronic_certificate", "alfabank", "webmoney", "wechat", "apple_pay", "google_pay", "qiwi", "installments",
+	}
+	bounds = []string{"gte", "gt", "lte", "lt"}
+)
+
+// times are the bounds of one time filter.
+type times map[string]time.Time
+
+func (t times) fit(at time.Time) bool {
+	for name, limit := range t {
+		order := at.Compare(limit)
+		if name == "gte" && order < 0 || name == "gt" && order <= 0 || name == "lte" && order > 0 || name == "lt" && order >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// listing is a list request, checked.
+type listing struct {
+	window
+	limit    int
+	bond     string // what a cursor of this list is tied to
+	status   string
+	method   string
+	payment  string
+	refund   string
+	created  times
+	captured times
+}
+
+// listingOf reads the query. names are the filters that the list knows beside
+// the times of creation; a name that it does not know is ignored.
+func (s *Simulator) listingOf(c *call, statuses []string, names ...string) (*listing, *gate.Answer) {
+	bad := func(text, parameter string) (*listing, *gate.Answer) {
+		a := invalid(text, parameter)
+		return nil, &a
+	}
+	q := c.URL.Query()
+	l := &listing{limit: defaultLimit}
+	if q.Has("limit") {
+		n, err := strconv.Atoi(q.Get("limit"))
+		if err != nil || n < 1 || n > maxLimit {
+			return bad("The limit is a number from 1 to 100", "limit")
+		}
+		l.limit = n
+	}
+	var wrong string
+	if l.created, wrong = timesIn(q, "created_at"); wrong != "" {
+		return bad("The moment is not in ISO 8601", wrong)
+	}
+	if slices.Contains(names, "captured_at") {
+		if l.captured, wrong = timesIn(q, "captured_at"); wrong != "" {
+			return bad("The moment is not in ISO 8601", wrong)
+		}
+	}
+	if l.status = q.Get("status"); q.Has("status") && !slices.Contains(statuses, l.status) {
+		return bad("There is no such status", "status")
+	}
+	take := func(name string, into *string) {
+		if slices.Contains(names, name) {
+			*into = q.Get(name)
+		}
+	}
+	take("payment_method", &l.method)
+	take("payment_id", &l.payment)
+	take("refund_id", &l.refund)
+	if l.method != "" && !slices.Contains(s.methodCodes(), l.method) {
+		return bad("There is no such payment method", "payment_method")
+	}
+	if l.method == "yandex_money" {
+		l.method = "yoo_money"
+	}
+	if l.payment != "" && l.refund != "" {
+		return bad("Name a payment or a refund, not both", "payment_id")
+	}
+	l.bond = bond(c.name, q)
+	if q.Has("cursor") {
+		p, ok := openCursor(q.Get("cursor"), l.bond)
+		if !ok {
+			return bad("The cursor is unknown or belongs to other filters", "cursor")
+		}
+		l.after = &p
+	}
+	s.frame(l)
+	return l, nil
+}
+
+func (s *Simulator) methodCodes() []string {
+	if s.opt.OldDialect {
+		return append(slices.Clone(methodCodes), "yandex_money")
+	}
+	return methodCodes
+}
+
+// frame narrows the window to the bounds of creation and to what is kept.
+func (s *Simulator) frame(l *listing) {
+	l.oldest = s.opt.Gate.Now().AddDate(-keptYears, 0, 0)
+	for _, name := range []string{"gte", "gt"} {
+		if t, ok := l.created[name]; ok && t.After(l.oldest) {
+			l.oldest = t
+		}
+	}
+	for _, name := range []string{"lte", "lt"} {
+		if t, ok := l.created[name]; ok && (l.newest.IsZero() || t.Before(l.newest)) {
+			l.newest = t
+		}
+	}
+}
+
+func timesIn(q url.Values, field string) (times, string) {
+	out := times{}
+	for _, b := range bounds {
+		name := field + "." + b
+		if !q.Has(name) {
+			continue
+		}
+		t, err := time.Parse(time.RFC3339Nano, q.Get(name))
+		if err != nil {
+			return nil, name
+		}
+		out[b] = t
+	}
+	return out, ""
+}
+
+// bond is the same for the pages of one list: call and filters, not the limit.
+func bond(name string, q url.Values) string {
+	filters := url.Values{}
+	for k, v := range q {
+		if k != "cursor" && k != "limit" {
+			filters[k] = v
+		}
+	}
+	sum := sha256.Sum256([]byte(name + "?" + filters.Encode()))
+	return hex.EncodeToString(sum[:6])
+}
+
+// cursor names the last row of a page by its place, so that new objects at the
+// head move nothing.
+func cursor(p place, bond string) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s.%d.%d", bond, p.at.UnixNano(), p.row))
+}
+
+func openCursor(text, bond string) (place, bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	parts := strings.Split(string(raw), ".")
+	if err != nil || len(parts) != 3 || parts[0] != bond {
+		return place{}, false
+	}
+	at, err := strconv.ParseInt(parts[1], 10, 64)
+	row, err2 := strconv.Atoi(parts[2])
+	return place{time.Unix(0, at), row}, err == nil && err2 == nil && row >= 0
+}
+
+// page is the answer to a list.
+type page struct {
+	Type  string `json:"type"`
+	Items []any  `json:"items"`
+	Next  string `json:"next_cursor,omitempty"`
+}
+
+// collect fills a page: from the whole book, or from the named rows alone.
+func collect[T any](b *book[T], l *listing, only []int, named bool, show func(row int, v *T) (any, bool)) gate.Answer {
+	out := page{Type: "list", Items: []any{}}
+	var last place
+	take := func(p place, v *T) bool {
+		if !l.created.fit(b.date(v)) {
+			return true
+		}
+		shown, ok := show(p.row, v)
+		if !ok {
+			return true
+		}
+		if len(out.Items) == l.limit {
+			out.Next = cursor(last, l.bond)
+			return false
+		}
+		out.Items, last = append(out.Items, shown), p
+		return true
+	}
+	if !named {
+		b.scan(l.window, take)
+		return gate.JSON(0, out)
+	}
+	for _, p := range b.places(only) {
+		if l.fits(p) && !p.at.Before(l.oldest) && !take(p, b.table.At(p.row)) {
+			break
+		}
+	}
+	return gate.JSON(0, out)
+}
+
+// places are the places of the rows, newest first.
+func (b *book[T]) places(rows []int) []place {
+	out := make([]place, 0, len(rows))
+	for _, row := range rows {
+		out = append(out, place{b.date(b.table.At(row)), row})
+	}
+	slices.SortFunc(out, func(x, y place) int {
+		if x.before(y) {
+			return 1
+		}
+		return -1
+	})
+	return out
+}
+
+func (s *Simulator) listPayments(c *call) gate.Answer {
+	l, bad := s.listingOf(c, paymentStatuses, "captured_at", "payment_method")
+	if bad != nil {
+		return *bad
+	}
+	l.wants = func(row int) bool { return s.mayMatch(row, l) }
+	return collect(s.payments, l, nil, false, func(_ int, p *payment) (any, bool) {
+		p = s.current(p)
+		ok := (l.status == "" || p.Status == l.status) && (l.method == "" || p.Method != nil && p.Method.Type == l.method)
+		if len(l.captured) > 0 {
+			ok = ok && p.CapturedAt != nil && l.captured.fit(p.CapturedAt.Time)
+		}
+		return s.spoken(p), ok
+	})
+}
+
+// mayMatch looks at a row of the world without making it.
+func (s *Simulator) mayMatch(row int, l *listing) bool {
+	if l.status == "" && l.method == "" {
+		return true
+	}
+	n := s.dealOf(row)
+	state := s.opt.World.GatewayState(n)
+	if status := statusOfState[state]; l.status != "" && (status == "succeeded" || status == "canceled") && status != l.status {
+		return false // the others change with the clock
+	}
+	return l.method == "" || s.methodOf(n, state) == l.method
+}
+
+func (s *Simulator) listRefunds(c *call) gate.Answer {
+	l, bad := s.listingOf(c, shortStatuses, "payment_id")
+	if bad != nil {
+		return *bad
+	}
+	l.wants = func(row int) bool {
+		status := s.refundState(row)
+		return status != "" && (l.status == "" || l.status == status)
+	}
+	return collect(s.refunds, l, s.refundsOf(l.payment), l.payment != "", func(row int, _ *refund) (any, bool) {
+		r := s.looked(row)
+		return r, l.status == "" || r.Status == l.status
+	})
+}
+
+func (s *Simulator) listReceipts(c *call) gate.Answer {
+	l, bad := s.listingOf(c, shortStatuses, "payment_id", "refund_id")
+	if bad != nil {
+		return *bad
+	}
+	l.wants = s.hasReceipt
+	space, of := paymentSpace, l.payment
+	if l.refund != "" {
+		space, of = refundSpace, l.refund
+	}
+	return collect(s.receipts, l, s.receiptsOf(space, of), of != "", func(_ int, r *receipt) (any, bool) {
+		return r, l.status == "" || r.Status == l.status
+	})
+}

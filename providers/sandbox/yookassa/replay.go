@@ -1,0 +1,49 @@
+package yookassa
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"bursar/providers/sandbox/gate"
+)
+
+// Replay makes a change of an earlier ledger again: the objects come back as
+// they were after it, also those that the present world does not hold any more,
+// and the key stays tied to what came of it. The caller holds the gate.
+func (s *Simulator) Replay(e gate.Entry) error {
+	var m made
+	if err := json.Unmarshal(e.Detail, &m); err != nil {
+		return fmt.Errorf("its detail cannot be read: %w", err)
+	}
+	if m.Payment == nil || m.Payment.ID != e.ID || m.Refund != nil && m.Refund.Payment != e.ID {
+		return fmt.Errorf("its detail does not belong to %s", e.ID)
+	}
+	if row, ok := s.paymentRow(e.ID); ok {
+		s.payments.put(row, m.Payment)
+	} else {
+		s.payments.add(m.Payment)
+	}
+	if m.Receipt != nil && m.Receipt.Receipt != nil {
+		slip := m.Receipt.Receipt
+		slip.made = m.Receipt.Made
+		s.remint(receiptSpace, strings.TrimPrefix(slip.ID, "rt-"))
+		s.addReceipt(slip)
+	}
+	if m.Refund == nil {
+		s.bindAt(e, m.Print, "payment", e.ID)
+		return nil
+	}
+	s.remint(refundSpace, m.Refund.ID)
+	s.addRefund(m.Refund)
+	s.bindAt(e, m.Print, "refund", m.Refund.ID)
+	return nil
+}
+
+// bindAt ties a replayed key, which counts from its own time.
+func (s *Simulator) bindAt(e gate.Entry, print, kind, id string) {
+	if e.Key != "" {
+		s.bind(e.Key, print, kind, id)
+		s.keys[e.Key].at = e.Time
+	}
+}
