@@ -1,0 +1,228 @@
+package dialog
+
+import (
+	"sort"
+	"strings"
+
+	"bursar/batch"
+	"bursar/keymap"
+	"bursar/providers"
+	"bursar/themes"
+	"bursar/tui/view"
+)
+
+// View draws the stage.
+func (a *Action) View(size view.Size) []string {
+	if a.stage == filling || a.stage == checking {
+		return a.formView(size)
+	}
+	look := a.env.Look
+	w := min(size.W, 116)
+	inner := w - 4
+	foot := a.foot(inner)
+	doc := a.document(inner)
+	a.rows = max(1, size.H-2-len(foot))
+	a.total = len(doc)
+	a.top = max(0, min(a.top, a.total-a.rows))
+	h := min(size.H, len(doc)+len(foot)+2)
+	body := append(view.Frame(doc[a.top:], inner, max(0, h-2-len(foot))), foot...)
+	return view.Box(look, a.title(), view.ScrollNote(look, a.top, a.rows, a.total)+" "+look.BadgeOf(a.infos()), body, w, h)
+}
+
+func (a *Action) title() string {
+	n, _ := a.toSend()
+	if a.job.Creates {
+		return a.job.Title
+	}
+	return a.job.Title + " " + a.things(n)
+}
+
+func (a *Action) things(n int) string {
+	return view.Plural(n, strings.ReplaceAll(string(a.job.Kind), "-", " "), strings.ReplaceAll(a.job.Kind.Plural(), "-", " "))
+}
+
+func (a *Action) infos() []providers.Info {
+	if len(a.preview.Accounts) > 0 {
+		return a.preview.Accounts
+	}
+	return a.job.Infos
+}
+
+func (a *Action) formView(size view.Size) []string {
+	look := a.env.Look
+	w := min(size.W, 84)
+	inner := w - 4
+	head := a.accounts(inner)
+	if !a.job.Creates {
+		head = append(head, look.Muted.Render(view.Cut("for "+a.things(a.job.Count)+"  "+a.job.Sums.String(), inner)))
+	}
+	head = append(head, "")
+	foot := []string{look.Bad.Render(view.Cut(view.Clean(a.said), inner))}
+	if a.stage == checking {
+		foot = []string{look.Muted.Render("checking " + a.things(max(1, a.job.Count)))}
+	}
+	lines, focus := a.form.lines(look, inner)
+	if room := size.H - 2 - len(foot) - len(lines); len(head) > max(0, room) {
+		head = head[:max(0, room)] // on a low screen the fields count more
+	}
+	h := min(size.H, len(head)+len(lines)+len(foot)+2)
+	rows := max(1, h-2-len(head)-len(foot))
+	a.form.top = view.Window(len(lines), rows, focus+1, a.form.top)
+	body := append(head, view.Frame(lines[a.form.top:], inner, rows)...)
+	title := a.job.Title
+	if !a.job.Creates {
+		title += " " + a.things(a.job.Count)
+	}
+	return view.Box(look, title, look.BadgeOf(a.job.Infos), append(body, foot...), w, h)
+}
+
+// accounts names every account that would be touched, its host, live or not.
+func (a *Action) accounts(w int) []string {
+	look := a.env.Look
+	var out []string
+	for _, i := range a.infos() {
+		line := look.Muted.Render("account  ") + look.Strong.Render(view.Clean(i.Account)) +
+			look.Text.Render("  "+view.Clean(i.Title)+" @ "+view.Clean(i.Host)+"  ") + look.Badge(i.Sandbox)
+		if i.ReadOnly {
+			line += look.Warn.Render("  read-only")
+		}
+		out = append(out, view.Cut(line, w))
+	}
+	return out
+}
+
+// document is the part of the preview that scrolls.
+func (a *Action) document(w int) []string {
+	look := a.env.Look
+	out := a.accounts(w)
+	if p := a.preview; !p.AsOf.IsZero() {
+		out = append(out, look.Muted.Render("as of    ")+look.Stale.Render(view.Stamp(p.AsOf, a.env.Now)+", "+view.Age(p.AsOf, a.env.Now))+
+			look.Muted.Render("; each record is read again before it is sent"))
+	}
+	if a.job.Hidden > 0 {
+		out = append(out, look.Warn.Render(view.Plural(a.job.Hidden, "record is", "records are")+" hidden by the filter of the list and included here"))
+	}
+	for _, s := range a.job.LeftOut {
+		out = append(out, look.Warn.Render(view.Cut(s, w)))
+	}
+	out = append(out, a.values(w)...)
+	out = append(out, "")
+	out = append(out, a.groups(w)...)
+	out = append(out, "", view.Rule(look, "record by record", w))
+	return append(out, a.items(w)...)
+}
+
+func (a *Action) values(w int) []string {
+	look := a.env.Look
+	var out []string
+	for _, r := range a.form.rows {
+		if v := r.value(); v != "" {
+			out = append(out, view.Cut(look.Muted.Render(view.Fit(r.field.Title, 22)+" ")+look.Strong.Render(view.Clean(v)), w))
+		}
+	}
+	return out
+}
+
+// verdictPen is the colour, sign and word of a verdict.
+func (a *Action) verdictPen(v providers.VerdictAnswer) (view.Pen, string) {
+	look := a.env.Look
+	switch {
+	case v == providers.CanDo:
+		return look.Good, "can"
+	case v == providers.MustAsk && a.accept:
+		return look.Warn, "ASK, in"
+	case v == providers.MustAsk:
+		return look.Warn, "ask"
+	}
+	return look.Muted, "cannot"
+}
+
+// groups counts the records by verdict and reason.
+func (a *Action) groups(w int) []string {
+	look := a.env.Look
+	var out []string
+	for _, g := range a.preview.Groups {
+		pen, word := a.verdictPen(g.Verdict)
+		line := pen.Render(view.FitRight(view.Count(len(g.Items)), 6)+" "+view.Fit(word, 8)) + look.Money.Render(g.Sums.String())
+		if g.Reason != "" {
+			line += look.Muted.Render("  " + view.Clean(g.Reason))
+		}
+		out = append(out, view.Cut(line, w))
+	}
+	return out
+}
+
+// items lists every record with its verdict: first what will be touched.
+func (a *Action) items(w int) []string {
+	order := append([]batch.Checked(nil), a.preview.Items...)
+	rank := map[providers.VerdictAnswer]int{providers.CanDo: 0, providers.MustAsk: 1, providers.CannotDo: 2}
+	sort.SliceStable(order, func(i, j int) bool { return rank[order[i].Verdict.Answer] < rank[order[j].Verdict.Answer] })
+	out := make([]string, len(order))
+	for i, c := range order {
+		out[i] = a.item(c, w)
+	}
+	return out
+}
+
+func (a *Action) item(c batch.Checked, w int) string {
+	look := a.env.Look
+	pen, word := a.verdictPen(c.Verdict.Answer)
+	name := c.Item.Number
+	if name == "" {
+		name = c.Item.Intent.Ref.ID
+	}
+	if name == "" {
+		name = "(new)"
+	}
+	nw := min(24, max(10, w/5))
+	line := pen.Render(view.Fit(word, 8)) + look.Text.Render(view.Fit(view.Clean(name), nw)) + " " +
+		look.Money.Render(view.FitRight(c.Item.Intent.Amount.String(), 17)) + "  " + look.Muted.Render(view.Fit(view.Clean(c.Item.Intent.Ref.Account), 9)) + " "
+	rest := view.Clean(c.Item.Party)
+	if c.Verdict.Reason != "" {
+		return view.Cut(line+look.Text.Render(view.Cut(rest, 18))+look.Muted.Render("  "+view.Clean(c.Verdict.Reason)), w)
+	}
+	return view.Cut(line+look.Text.Render(rest), w)
+}
+
+// foot is what never scrolls: what will happen, and the way on.
+func (a *Action) foot(w int) []string {
+	look := a.env.Look
+	n, sums := a.toSend()
+	what := strings.ToLower(a.job.Title) + " " + a.things(n)
+	if s := sums.String(); s != "" {
+		what += ", " + s
+	}
+	line := look.Strong.Render(view.Cut(what, w))
+	if a.job.Final {
+		line += look.Warn.Render("  cannot be undone")
+	}
+	out := []string{view.Rule(look, "", w), view.Cut(line, w)}
+	switch a.stage {
+	case confirming:
+		return append(out, a.confirm.lines(look, strings.ToLower(a.job.Title), w)...)
+	case starting:
+		return append(out, look.Muted.Render("writing the batch into the journal"), "")
+	}
+	return append(out, a.way(n, w), look.Bad.Render(view.Cut(view.Clean(a.said), w)))
+}
+
+// way says what the keys do from here, or why nothing can be sent.
+func (a *Action) way(n, w int) string {
+	look := a.env.Look
+	if why := a.srv.Refusal(a.touched()); why != "" {
+		return look.Styles.Paint(themes.Warning, view.Cut("cannot be sent now: "+why, w))
+	}
+	if n == 0 && a.preview.Ask == 0 {
+		return look.Muted.Render("nothing of this can be done")
+	}
+	k := a.env.Keys
+	s := k.Key(keymap.PreviewAccept) + " goes on to the typed confirmation, " + k.Key(keymap.Back) + " cancels"
+	if a.preview.Ask > 0 {
+		verb := " includes the "
+		if a.accept {
+			verb = " leaves out the "
+		}
+		s = k.Key(keymap.PreviewAsk) + verb + view.Count(a.preview.Ask) + " to be asked about, " + s
+	}
+	return look.Muted.Render(view.Cut(s, w))
+}

@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	"bursar/cache"
+	"bursar/providers"
+	"bursar/tui/list"
+	"bursar/tui/statusbar"
+	"bursar/tui/view"
+)
+
+// shown reports whether an account's records are shown.
+func (m *Model) shown(account string) bool {
+	return m.accounts == nil || slices.Contains(m.accounts, account)
+}
+
+// shownInfos are the accounts whose records are shown.
+func (m *Model) shownInfos() []providers.Info {
+	var out []providers.Info
+	for _, i := range m.infos {
+		if m.shown(i.Account) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// count is how many records of a kind are held for the accounts shown; -1 when
+// nothing is known.
+func (m *Model) count(kind providers.Kind) int {
+	n := -1
+	for _, s := range m.states {
+		if s.Kind == kind && m.shown(s.Account) {
+			n = max(n, 0) + s.Count
+		}
+	}
+	return n
+}
+
+// facts are what the list needs to say why it is empty.
+func (m *Model) facts() list.Facts {
+	f := list.Facts{Offline: m.offline}
+	for _, p := range m.core.Accounts.All() {
+		if account := p.Info().Account; m.shown(account) && slices.Contains(p.Kinds(), m.kind) {
+			f.Accounts = append(f.Accounts, account)
+		}
+	}
+	for _, s := range m.states {
+		if s.Kind == m.kind && slices.Contains(f.Accounts, s.Account) {
+			f.States = append(f.States, s)
+		}
+	}
+	return f
+}
+
+// header gathers what the first line says.
+func (m *Model) header() statusbar.Header {
+	h := statusbar.Header{Shown: m.shownInfos(), Many: m.accounts != nil, Offline: m.offline}
+	h.AsOf = m.asOf()
+	h.Failed = m.failed()
+	if !m.offline {
+		h.Busy = m.busy()
+	}
+	h.Running = m.running()
+	return h
+}
+
+// asOf is when the oldest of the shown lists was last complete.
+func (m *Model) asOf() string {
+	var oldest time.Time
+	for _, s := range m.facts().States {
+		if !s.Finished.IsZero() && (oldest.IsZero() || s.Finished.Before(oldest)) {
+			oldest = s.Finished
+		}
+	}
+	if oldest.IsZero() {
+		return ""
+	}
+	return "as of " + view.Stamp(oldest, m.env.Now)
+}
+
+// slowSync is from when on a routine sync is worth a word.
+const slowSync = 2 * time.Second
+
+// busy names what is being fetched, the shown kind first.
+func (m *Model) busy() string {
+	var other string
+	for _, s := range m.states {
+		if !s.Running || !m.shown(s.Account) || s.Complete && m.env.Now.Sub(s.Started) < slowSync {
+			continue
+		}
+		text := "fetching " + s.Account + " " + s.Kind.Plural()
+		if s.Count > 0 {
+			text += " " + view.Count(s.Count)
+		}
+		if s.Kind == m.kind {
+			return text
+		}
+		other = text
+	}
+	return other
+}
+
+// failed names what could not be fetched, the shown kind first.
+func (m *Model) failed() string {
+	var other string
+	for _, s := range m.states {
+		if s.Err == "" || !m.shown(s.Account) {
+			continue
+		}
+		text := failure(s)
+		if s.Kind == m.kind {
+			return text
+		}
+		other = text
+	}
+	return other
+}
+
+func failure(s cache.SyncState) string { return s.Kind.Plural() + " failed: " + s.Err }
+
+// running names the batches at work.
+func (m *Model) running() string {
+	n := 0
+	text := ""
+	for _, r := range m.runs {
+		if r.Ended() {
+			continue
+		}
+		n++
+		p := r.Progress()
+		text = r.Title() + " " + view.Count(p.Finished()) + "/" + view.Count(p.Planned)
+		if r.Stopped() {
+			text += " waits for you"
+		}
+	}
+	if n > 1 {
+		return view.Plural(n, "batch runs", "batches run")
+	}
+	return text
+}

@@ -1,0 +1,347 @@
+// Package journal shows the batches that were ever started, newest first, and
+// what became of every record of one of them. From here an operator resumes,
+// reconciles, answers and exports.
+package journal
+
+import (
+	"bursar/batch"
+	"bursar/keymap"
+	"bursar/tui/view"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Addr is the journal's address.
+const Addr view.ID = "journal"
+
+// Source is where batches are read from: the engine.
+type Source interface {
+	Batches() ([]batch.Summary, error)
+	Report(id string) (batch.Report, error)
+}
+
+// The wishes that the root carries out, because they ask the operator first or
+// reach beyond the screen.
+type (
+	// Resume wants an unfinished batch to go on.
+	Resume struct{ Summary batch.Summary }
+	// Reconcile wants the unknown outcomes of a batch read back.
+	Reconcile struct{ ID string }
+	// Export wants a batch's report as a file.
+	Export struct{ ID string }
+	// Answer wants the operator's word on an unknown outcome.
+	Answer struct {
+		Batch, Action string
+		Item          batch.ReportItem
+	}
+	// History wants the steps of one record.
+	History struct {
+		Batch string
+		Item  batch.ReportItem
+	}
+	// Copy wants a record's id on the clipboard.
+	Copy struct{ Text string }
+	// Watch wants the run view of a batch that is at work.
+	Watch struct{ ID string }
+)
+
+// listed is the answer with all batches.
+type listed struct {
+	req view.Req
+	all []batch.Summary
+	err error
+}
+
+// To is the journal's address.
+func (listed) To() view.ID { return Addr }
+
+// reported is the answer with one batch's report.
+type reported struct {
+	req    view.Req
+	report batch.Report
+	err    error
+}
+
+// To is the journal's address.
+func (reported) To() view.ID { return Addr }
+
+// Model is the journal: the list of batches, or the report of one.
+type Model struct {
+	env *view.Env
+	src Source
+
+	wantList, wantReport view.Req
+	all                  []batch.Summary
+	loaded               bool
+	err                  string
+	at, top, rows        int
+
+	open    string // the batch whose report is shown, "" for the list
+	report  *batch.Report
+	order   []int // items of the report, what needs a look first
+	itemAt  int
+	itemTop int
+	busy    string // what is being done to the open batch
+}
+
+// New is an empty journal; Show loads it.
+func New(env *view.Env, src Source) *Model { return &Model{env: env, src: src, rows: 10} }
+
+// Show loads the list of batches.
+func (m *Model) Show() tea.Cmd {
+	m.wantList++
+	req, src := m.wantList, m.src
+	return func() tea.Msg {
+		all, err := src.Batches()
+		return listed{req: req, all: all, err: err}
+	}
+}
+
+// Open shows the report of a batch.
+func (m *Model) Open(id string) tea.Cmd {
+	if m.open != id {
+		m.open, m.report, m.itemAt, m.itemTop, m.busy = id, nil, 0, 0, ""
+	}
+	return m.loadReport()
+}
+
+// Close goes from the report back to the list.
+func (m *Model) Close() { m.open, m.report = "", nil }
+
+// Opened is the batch whose report is shown, "" for none.
+func (m *Model) Opened() string { return m.open }
+
+// Changed reads again what is shown: a batch moved on.
+func (m *Model) Changed(id string) tea.Cmd {
+	if m.open == id && id != "" {
+		return tea.Batch(m.Show(), m.loadReport())
+	}
+	return m.Show()
+}
+
+// Busy says what is being done to the open batch; "" when it is over.
+func (m *Model) Busy(text string) { m.busy = text }
+
+func (m *Model) loadReport() tea.Cmd {
+	m.wantReport++
+	req, src, id := m.wantReport, m.src, m.open
+	return func() tea.Msg {
+		r, err := src.Report(id)
+		return reported{req: req, report: r, err: err}
+	}
+}
+
+// Update takes the answers in.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case listed:
+		if msg.req != m.wantList {
+			return nil
+		}
+		m.loaded = true
+		if msg.err != nil {
+			m.err = msg.err.Error()
+			return nil
+		}
+		m.err = ""
+		m.keepCursor(msg.all)
+	case reported:
+		if msg.req != m.wantReport || m.open == "" {
+			return nil
+		}
+		if msg.err != nil {
+			return view.Msg(view.FailedWith("the report cannot be read", msg.err))
+		}
+		m.takeReport(msg.report)
+	}
+	return nil
+}
+
+// keepCursor shows other batches with the cursor on the one it was on.
+func (m *Model) keepCursor(all []batch.Summary) {
+	id := ""
+	if m.at < len(m.all) && m.at > 0 {
+		id = m.all[m.at].ID
+	}
+	m.all = all
+	m.at = max(0, min(m.at, len(all)-1))
+	for i, s := range all {
+		if s.ID == id {
+			m.at = i
+		}
+	}
+}
+
+// rank orders the items of a report: what waits for the operator first.
+func rank(s batch.State) int {
+	switch s {
+	case batch.StateUnknown, batch.StateSending:
+		return 0
+	case batch.StateRefused:
+		return 1
+	case batch.StateHeld, batch.StateCancelled:
+		return 2
+	case batch.StatePlanned:
+		return 3
+	}
+	return 4
+}
+
+func (m *Model) takeReport(r batch.Report) {
+	id := ""
+	if m.report != nil && m.itemAt < len(m.order) && m.itemAt > 0 {
+		id = m.report.Items[m.order[m.itemAt]].ID
+	}
+	m.report, m.order = &r, m.order[:0]
+	for want := range 5 {
+		for i, it := range r.Items {
+			if rank(it.State) == want {
+				m.order = append(m.order, i)
+			}
+		}
+	}
+	m.itemAt = max(0, min(m.itemAt, len(m.order)-1))
+	for i, n := range m.order {
+		if r.Items[n].ID == id {
+			m.itemAt = i
+		}
+	}
+}
+
+// Scope is the part of the key map that counts now.
+func (m *Model) Scope() keymap.Scope {
+	if m.open != "" {
+		return keymap.ScopeReport
+	}
+	return keymap.ScopeJournal
+}
+
+// Key takes a key of the journal.
+func (m *Model) Key(k view.Key) (cmd tea.Cmd, handled bool) {
+	return m.Do(m.env.Act(m.Scope(), k))
+}
+
+// Do carries out one of the journal's own actions.
+func (m *Model) Do(act keymap.ID) (cmd tea.Cmd, handled bool) {
+	if m.open != "" {
+		return m.doReport(act)
+	}
+	if at, ok := view.Move(act, m.at, len(m.all), m.rows); ok {
+		m.at = at
+		return nil, true
+	}
+	var s batch.Summary
+	if m.at < len(m.all) {
+		s = m.all[m.at]
+	}
+	switch act {
+	case keymap.JournalOpen, keymap.JournalResume, keymap.JournalReconcile, keymap.JournalExport:
+		if s.ID == "" {
+			return view.Msg(view.Said{Text: "the journal has no batch yet"}), true
+		}
+	case keymap.Refresh:
+		return m.Show(), true
+	}
+	switch act {
+	case keymap.JournalOpen:
+		if s.Running {
+			return view.Msg(Watch{ID: s.ID}), true
+		}
+		return m.Open(s.ID), true
+	case keymap.JournalResume:
+		return view.Msg(Resume{Summary: s}), true
+	case keymap.JournalReconcile:
+		return view.Msg(Reconcile{ID: s.ID}), true
+	case keymap.JournalExport:
+		return view.Msg(Export{ID: s.ID}), true
+	}
+	return nil, false
+}
+
+func (m *Model) doReport(act keymap.ID) (tea.Cmd, bool) {
+	if act == keymap.Back {
+		m.Close()
+		return m.Show(), true
+	}
+	if at, ok := view.Move(act, m.itemAt, len(m.order), m.rows); ok {
+		m.itemAt = at
+		return nil, true
+	}
+	switch act {
+	case keymap.ReportResume:
+		return view.Msg(Resume{Summary: m.summary()}), true
+	case keymap.ReportReconcile:
+		return view.Msg(Reconcile{ID: m.open}), true
+	case keymap.ReportExport:
+		return view.Msg(Export{ID: m.open}), true
+	case keymap.Refresh:
+		return m.loadReport(), true
+	case keymap.ReportNext:
+		return m.nextUnknown(1), true
+	case keymap.ReportPrevious:
+		return m.nextUnknown(-1), true
+	}
+	return m.doItem(act)
+}
+
+// doItem carries out the actions on the record under the cursor.
+func (m *Model) doItem(act keymap.ID) (tea.Cmd, bool) {
+	switch act {
+	case keymap.ReportOpen, keymap.ReportAnswer, keymap.ReportCopy:
+	default:
+		return nil, false
+	}
+	if m.report == nil || m.itemAt >= len(m.order) {
+		return nil, true
+	}
+	it := m.report.Items[m.order[m.itemAt]]
+	switch act {
+	case keymap.ReportOpen:
+		return view.Msg(History{Batch: m.open, Item: it}), true
+	case keymap.ReportCopy:
+		return view.Msg(Copy{Text: it.Ref.ID}), true
+	}
+	if it.State != batch.StateUnknown {
+		return view.Msg(view.Said{Text: "only an unknown outcome needs an answer; this one is " + string(it.State)}), true
+	}
+	return view.Msg(Answer{Batch: m.open, Action: m.report.Action, Item: it}), true
+}
+
+// summary is the open batch as the list shows it.
+func (m *Model) summary() batch.Summary {
+	for _, s := range m.all {
+		if s.ID == m.open {
+			return s
+		}
+	}
+	s := batch.Summary{ID: m.open}
+	if r := m.report; r != nil {
+		s.Action, s.Planned, s.Applied, s.Unknown, s.Waiting = r.Action, r.Planned, r.Applied, r.Unknown, r.Waiting
+	}
+	return s
+}
+
+func (m *Model) nextUnknown(step int) tea.Cmd {
+	for i := m.itemAt + step; i >= 0 && i < len(m.order); i += step {
+		if m.report.Items[m.order[i]].State == batch.StateUnknown {
+			m.itemAt = i
+			return nil
+		}
+	}
+	return view.Msg(view.Said{Text: "no further unknown outcome this way"})
+}
+
+// Hints are the keys of what is shown.
+func (m *Model) Hints() []view.Hint {
+	if m.open == "" {
+		return m.env.Hints(keymap.JournalOpen, keymap.JournalResume, keymap.JournalReconcile, keymap.JournalExport, keymap.Back, keymap.Help)
+	}
+	ids := []keymap.ID{keymap.ReportOpen}
+	if m.report != nil && m.report.Unknown > 0 {
+		ids = append(ids, keymap.ReportReconcile, keymap.ReportAnswer, keymap.ReportNext)
+	}
+	if m.report != nil && m.report.Waiting > 0 {
+		ids = append(ids, keymap.ReportResume)
+	}
+	return m.env.Hints(append(ids, keymap.ReportExport, keymap.Back, keymap.Help)...)
+}
