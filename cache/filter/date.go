@@ -73,7 +73,7 @@ func (p *parser) span(f field, op string, v value) (span, *Error) {
 	switch {
 	case out.from.IsZero() && out.to.IsZero():
 		return span{}, v.wrong("for example "+f.name+":2026-11-01..2026-11-15", "the range has no bounds")
-	case !out.to.IsZero() && out.to.Before(out.from):
+	case !out.to.IsZero() && !out.from.IsZero() && !out.to.After(out.from):
 		return span{}, v.wrong(fmt.Sprintf("write %s:%s..%s", f.name, high, low), "the range is the wrong way round")
 	}
 	return out, nil

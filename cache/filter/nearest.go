@@ -1,8 +1,14 @@
 package filter
 
+// maxMistyped is the longest word in bytes that may be a known one mistyped.
+const maxMistyped = 64
+
 // nearest finds the candidate with the fewest typing mistakes, if there are few
 // enough to suggest it.
 func nearest(word string, candidates []string) (string, bool) {
+	if len(word) > maxMistyped {
+		return "", false
+	}
 	w := []rune(word)
 	best, least := "", len(w)/2+1
 	if least > 3 {
