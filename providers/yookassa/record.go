@@ -10,7 +10,7 @@ import (
 // digits, ids and fiscal numbers whole.
 var masks = providers.MaskRule{
 	Drop: []string{"confirmation_token", "payment_token", "csc", "cardholder"},
-	Card: []string{"account_number", "number"},
+	Card: []string{"account_number", "number", "title"},
 	Keep: []string{
 		"id", "payment_id", "refund_id", "rrn", "fiscal_document_number", "fiscal_storage_number", "fiscal_attribute",
 		"fiscal_provider_id", "sbp_operation_id", keyField,
