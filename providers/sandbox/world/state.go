@@ -30,8 +30,8 @@ type shares [6]uint64
 // The shares by age. A gateway keeps a hold for a week, so nothing older is
 // pending or held.
 var (
-	freshShares   = shares{12, 45, 33, 3, 3, 4} // today and yesterday
-	weekShares    = shares{2, 35, 50, 3, 4, 6}
+	freshShares   = shares{12, 48, 30, 3, 3, 4} // today and yesterday
+	weekShares    = shares{2, 55, 30, 3, 4, 6}
 	settledShares = shares{0, 0, 84, 3, 4, 9}
 )
 
