@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // anchor is a small file beside the store that remembers the head after each
@@ -17,8 +18,10 @@ import (
 // one always reads.
 type anchor struct {
 	file *os.File
-	seen head
 	slot int64
+
+	mu   sync.Mutex
+	seen head
 }
 
 const (
@@ -64,6 +67,8 @@ func (a *anchor) last() head {
 	if a == nil {
 		return head{}
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	return a.seen
 }
 
@@ -79,7 +84,9 @@ func (a *anchor) set(h head) {
 	slot = append(slot, make([]byte, slotSize-len(slot))...)
 	a.slot = 1 - a.slot
 	if _, err := a.file.WriteAt(slot, a.slot*slotSize); err == nil {
+		a.mu.Lock()
 		a.seen = h
+		a.mu.Unlock()
 	}
 }
 

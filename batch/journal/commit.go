@@ -155,6 +155,7 @@ func (j *Journal) commit(entries []entry) error {
 		return fmt.Errorf("the journal cannot be written: %w", err)
 	}
 	j.head = at
+	j.commits++
 	j.anchor.set(at)
 	return nil
 }

@@ -46,6 +46,7 @@ type Journal struct {
 	// The committer's own.
 	head    head
 	backlog []entry // events that nobody waits for and that could not be written yet
+	commits int
 }
 
 var _ batch.Journal = (*Journal)(nil)
@@ -78,7 +79,10 @@ func Open(o Options) (*Journal, error) {
 			return nil, errors.Join(err, release())
 		}
 	}
-	if j.head, err = checkHead(db, o.Dir, j.anchor.last()); err != nil {
+	if j.head, err = checkHead(db, o.Dir, j.anchor.last()); err == nil && !o.InMemory {
+		err = unseal(o.Dir)
+	}
+	if err != nil {
 		return nil, errors.Join(damaged(o.Dir, err), j.anchor.close(), release())
 	}
 	go j.commitLoop()
@@ -112,7 +116,11 @@ func (j *Journal) Close() error {
 	if n := len(j.backlog); n > 0 {
 		left = fmt.Errorf("%d events could not be written to the journal %s: what they settled is read back at the next start", n, j.dir)
 	}
-	return errors.Join(left, j.anchor.close(), j.release())
+	err := errors.Join(left, j.anchor.close(), j.release())
+	if err == nil && j.anchor != nil {
+		seal(j.dir)
+	}
+	return err
 }
 
 // Append returns when the events are on disk.

@@ -117,6 +117,7 @@ type VerifyReport struct {
 // names the first event that is wrong; it is a *disk.DamagedError.
 func (j *Journal) Verify() (VerifyReport, error) {
 	var rep VerifyReport
+	seen := j.anchor.last() // before the view, which then holds at least that
 	err := j.view(func(txn *badger.Txn) error {
 		at, err := j.walk(txn, func(at head, content []byte) error {
 			var ev batch.Event
@@ -134,6 +135,9 @@ func (j *Journal) Verify() (VerifyReport, error) {
 		})
 		if err != nil {
 			return err
+		}
+		if err := holds(txn, seen); err != nil {
+			return j.broken("%w", err)
 		}
 		rep.Hash = hex.EncodeToString(at.hash[:])
 		return j.verifyIndex(txn, &rep)
