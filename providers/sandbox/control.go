@@ -43,7 +43,9 @@ func (s *Sandbox) Handler() http.Handler {
 
 func (s *Sandbox) control() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_sandbox/ready", func(w http.ResponseWriter, _ *http.Request) { answer(w, map[string]any{"ready": true, "now": s.clock.Now()}) })
+	mux.HandleFunc("GET /_sandbox/ready", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, map[string]any{"ready": true, "now": s.clock.Now()})
+	})
 	mux.HandleFunc("GET /_sandbox/ledger", func(w http.ResponseWriter, _ *http.Request) { lines(w, s.gate.Ledger()) })
 	mux.HandleFunc("GET /_sandbox/requests", func(w http.ResponseWriter, _ *http.Request) { lines(w, s.gate.Requests()) })
 	mux.HandleFunc("POST /_sandbox/faults", steer(s.addFaults))
