@@ -370,6 +370,9 @@ func (s Subject) notFooled(b *bench, a providers.Action, c Case, lost providers.
 	}
 	b.sim.Clock.Advance(90 * time.Second)
 	if !a.Creates {
+		if _, err := b.Get(b.Context(), rec.Ref); providers.FaultOf(err) == providers.FaultNotFound {
+			return // a record that was deleted cannot be deleted once more
+		}
 		rec = s.fresh(b, rec)
 		if v := a.Eligible(rec, lost.Values); v.Answer == providers.CannotDo {
 			return
