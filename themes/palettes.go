@@ -46,6 +46,7 @@ func dark() Theme {
 	green := fg("#87af87", "108", "10")
 	amber := fg("#d7af5f", "179", "11")
 	red := fg("#d78787", "174", "9")
+	alarm := fg("#d75f5f", "167", "9") // fuller than red: it is a ground
 	violet := fg("#afafd7", "146", "13")
 	teal := fg("#5fafaf", "73", "14")
 	return Theme{
@@ -53,8 +54,8 @@ func dark() Theme {
 		Tokens: Tokens{
 			Muted: muted, Strong: bold(Token{}), Title: bold(Token{}), Accent: blue, Border: fg("#585858", "240", "8"),
 			Column: muted, Cursor: bold(blue), Marked: bold(amber),
-			Live: badge(ink, red), Sandbox: badge(ink, teal), Offline: badge(ink, amber), Online: green, Stale: amber,
-			Success: green, Warning: amber, Error: red, Danger: badge(ink, red),
+			Live: badge(ink, alarm), Sandbox: badge(ink, teal), Offline: badge(ink, amber), Online: green, Stale: amber,
+			Success: green, Warning: amber, Error: red, Danger: badge(ink, alarm),
 			Match: Token{Fg: amber.Fg, Underline: true}, Chosen: badge(ink, blue),
 			Phases: phased(violet, blue, amber, teal, green, muted, muted, red),
 		},
@@ -93,6 +94,7 @@ func contrast() Theme {
 	green := fg("#5fff87", "84", "10")
 	amber := fg("#ffd75f", "221", "11")
 	red := fg("#ffafaf", "217", "9")
+	alarm := fg("#ff5f5f", "203", "9")
 	violet := fg("#d7afff", "183", "13")
 	teal := fg("#5fffff", "87", "14")
 	return Theme{
@@ -100,8 +102,8 @@ func contrast() Theme {
 		Tokens: Tokens{
 			Text: text, Muted: muted, Strong: bold(text), Title: bold(text), Accent: bold(blue), Border: fg("#9e9e9e", "247", "7"),
 			Column: bold(muted), Cursor: bold(amber), Marked: bold(amber),
-			Live: badge(ink, red), Sandbox: badge(ink, teal), Offline: badge(ink, amber), Online: green, Stale: amber,
-			Money: bold(text), Success: green, Warning: amber, Error: bold(red), Danger: badge(ink, red),
+			Live: badge(ink, alarm), Sandbox: badge(ink, teal), Offline: badge(ink, amber), Online: green, Stale: amber,
+			Money: bold(text), Success: green, Warning: amber, Error: bold(red), Danger: badge(ink, alarm),
 			Match: Token{Fg: amber.Fg, Underline: true, Bold: true}, Chosen: badge(ink, amber),
 			Phases: phased(violet, blue, amber, teal, green, muted, muted, bold(red)),
 		},
@@ -119,7 +121,7 @@ func mono() Theme {
 			Text: plain, Muted: plain, Strong: strong, Title: strong, Accent: strong, Border: plain, Column: Token{Underline: true},
 			Cursor: strong, Marked: strong,
 			Live: Token{Bold: true, Reverse: true}, Sandbox: plain, Offline: Token{Underline: true}, Online: plain, Stale: plain,
-			Money: strong, Success: plain, Warning: strong, Error: strong, Danger: Token{Bold: true, Reverse: true},
+			Money: plain, Success: plain, Warning: strong, Error: strong, Danger: Token{Bold: true, Reverse: true},
 			Match: Token{Underline: true}, Chosen: Token{Reverse: true},
 			Phases: phased(plain, plain, plain, strong, plain, plain, plain, strong),
 		},

@@ -73,6 +73,13 @@ type Screen struct {
 	over    bool   // the cursor came to its line and nothing was written there yet
 	drawn   bool   // something was put since the terminal was last known
 
+	direct  bool     // views come through Draw
+	drawing bool     // one is being read
+	cleared bool     // Bubble Tea cleared the screen
+	view    string   // the newest view
+	lines   []string // its lines, as far as they are in the grid
+	limit   limit
+
 	term terminal // what the terminal shows
 }
 
@@ -102,29 +109,45 @@ func (s *Screen) Invalidate() {
 func (s *Screen) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.size != nil {
-		if w, h, ok := s.size(); ok {
-			s.resize(w, h)
-		}
-	}
-	s.term.out = s.term.out[:0]
+	s.begin()
 	input := b
 	if len(s.pending) > 0 {
 		input = append(s.pending, b...)
 	}
 	rest := s.read(input)
 	s.pending = append(s.pending[:0:0], rest...)
+	if s.direct {
+		return len(b), s.answer()
+	}
 	if s.alt && (s.term.known || s.drawn) {
 		s.term.paint(&s.want, s.cursor())
 	}
-	if len(s.term.out) == 0 {
-		return len(b), nil
-	}
-	if _, err := s.out.Write(s.term.out); err != nil {
-		s.forget() // nobody knows how much of it arrived
+	if err := s.send(); err != nil {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// begin asks for the size and empties the way to the terminal.
+func (s *Screen) begin() {
+	if s.size != nil {
+		if w, h, ok := s.size(); ok {
+			s.resize(w, h)
+		}
+	}
+	s.term.out = s.term.out[:0]
+}
+
+// send writes out what has gathered for the terminal.
+func (s *Screen) send() error {
+	if len(s.term.out) == 0 {
+		return nil
+	}
+	if _, err := s.out.Write(s.term.out); err != nil {
+		s.forget() // nobody knows how much of it arrived
+		return err
+	}
+	return nil
 }
 
 // cursor is where the terminal's cursor has to be after a frame: anywhere when
@@ -144,6 +167,7 @@ func (s *Screen) resize(w, h int) {
 	}
 	s.want.resize(w, h)
 	s.x, s.y = min(s.x, w), min(s.y, h-1)
+	s.lines = s.lines[:0]
 	s.forget()
 	s.drawn = s.alt
 }

@@ -79,6 +79,7 @@ func checkFrames(t *rapid.T, w, h int) {
 	screen := NewScreen(real, w, h)
 	r := &renderer{out: screen, w: w, h: h}
 	r.enter()
+	direct := rapid.Bool().Draw(t, "direct")
 	lines := []string{"first"}
 	for range rapid.IntRange(1, 6).Draw(t, "frames") {
 		switch rapid.IntRange(0, 9).Draw(t, "event") {
@@ -96,7 +97,13 @@ func checkFrames(t *rapid.T, w, h int) {
 			r.enter()
 		}
 		lines = nextFrame(t, lines, h)
-		r.frame(strings.Join(lines, "\n"))
+		if direct {
+			screen.limit = limit{} // the rate has a test of its own
+			screen.Draw(strings.Join(lines, "\n"))
+			r.frame(" ")
+		} else {
+			r.frame(strings.Join(lines, "\n"))
+		}
 
 		fresh := newEmulator(w, h, names)
 		full := &renderer{out: fresh, w: w, h: h}

@@ -1,18 +1,10 @@
 package painter
 
-import (
-	"bytes"
-	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
-)
+import "bytes"
 
 // longest bounds a sequence that waits for its end; more than a clipboard
 // takes is no sequence but a mistake, and is dropped.
 const longest = 1 << 20
-
-// clusterLimit bounds the bytes of one cell.
-const clusterLimit = 32
 
 const esc = 0x1b
 
@@ -35,6 +27,10 @@ func (s *Screen) read(b []byte) (rest []byte) {
 				n = len(b)
 			}
 			s.term.out = append(s.term.out, b[:n]...)
+		case s.direct && !s.drawing:
+			if n = bytes.IndexByte(b, esc); n < 0 {
+				n = len(b) // Bubble Tea's own frame; the view was drawn already
+			}
 		case c < ' ' || c == 0x7f:
 			n = 1
 			s.motion(c)
@@ -98,10 +94,17 @@ func sequence(b []byte) int {
 // control acts on one whole escape sequence.
 func (s *Screen) control(q []byte) {
 	switch {
+	case s.drawing:
+		// From a view only renditions count.
+		if q[1] == '[' && q[len(q)-1] == 'm' {
+			s.csi(q[2:len(q)-1], 'm')
+		}
 	case len(q) > 3 && q[1] == '[' && q[2] == '?':
 		s.mode(q)
 	case !s.alt:
 		s.term.out = append(s.term.out, q...)
+	case len(q) > 2 && q[1] == '[' && s.direct:
+		s.cleared = s.cleared || string(q) == "\x1b[2J"
 	case len(q) > 2 && q[1] == '[':
 		s.csi(q[2:len(q)-1], q[len(q)-1])
 	case len(q) > 2 && q[1] == ']' && passes(q[2:]):
@@ -149,6 +152,7 @@ func (s *Screen) mode(q []byte) {
 				s.want.erase(y, 0, s.want.w, pen{})
 			}
 			s.term.known, s.drawn = false, false
+			s.lines = s.lines[:0]
 		}
 	}
 	s.term.out = append(s.term.out, q...)
@@ -266,93 +270,4 @@ func (s *Screen) motion(c byte) {
 	case '\t':
 		s.put(cell{}) // Bubble Tea counts no width for it; a blank keeps words apart
 	}
-}
-
-// text puts the first character of b and returns its length, 0 when it is
-// incomplete.
-func (s *Screen) text(b []byte) int {
-	if single(b) {
-		s.put(cell{r: rune(b[0])})
-		return 1
-	}
-	if len(b) > 2 && cyrillic(b[0]) && (b[2] < utf8.RuneSelf || cyrillic(b[2])) {
-		if r, n := utf8.DecodeRune(b); n == 2 {
-			s.put(cell{r: r})
-			return n
-		}
-	}
-	if !utf8.FullRune(b) {
-		return 0
-	}
-	return s.cluster(b)
-}
-
-// single reports an ASCII character that nothing combines with.
-func single(b []byte) bool {
-	return b[0] < utf8.RuneSelf && (len(b) == 1 || b[1] < utf8.RuneSelf)
-}
-
-// cyrillic reports the first byte of U+0400 to U+047F: letters alone.
-func cyrillic(b byte) bool { return b == 0xD0 || b == 0xD1 }
-
-// cluster puts what the width tables of the whole program take for one
-// character.
-func (s *Screen) cluster(b []byte) int {
-	head, width := ansi.FirstGraphemeCluster(b, ansi.GraphemeWidth)
-	if len(head) == 0 {
-		return 1
-	}
-	r, size := utf8.DecodeRune(head)
-	switch {
-	case r == utf8.RuneError && size <= 1:
-		s.put(cell{r: utf8.RuneError})
-		return 1
-	case r >= 0x80 && r < 0xA0:
-		return size // control characters of the second set
-	case width == 0:
-		s.join(head)
-		return len(head)
-	}
-	s.put(cell{r: r, more: string(head[size:min(len(head), clusterLimit)]), wide: width > 1})
-	return len(head)
-}
-
-// join hangs a mark without width of its own onto the character before the
-// cursor.
-func (s *Screen) join(mark []byte) {
-	x := s.x - 1
-	if x < 0 || x >= s.want.w {
-		return
-	}
-	row := s.want.rows[s.y]
-	if row[x].tail && x > 0 {
-		x--
-	}
-	if c := &row[x]; c.r != 0 && len(c.more)+len(mark) <= clusterLimit {
-		c.more += string(mark)
-		s.want.dirty[s.y] = true
-	}
-}
-
-// put writes one character at the cursor. Bubble Tea cuts lines to the width,
-// so what does not fit is dropped and never wraps.
-func (s *Screen) put(c cell) {
-	s.over = false
-	width := 1
-	if c.wide {
-		width = 2
-	}
-	if s.x+width > s.want.w {
-		s.x = s.want.w
-		return
-	}
-	if (c.r == ' ' || c.r == 0xA0) && c.more == "" { // the no-break blank looks the same and is longer
-		c.r = 0
-	}
-	if c.pen = s.pen; c.r == 0 {
-		c.pen = s.pen.blank()
-	}
-	s.want.put(s.x, s.y, c)
-	s.x += width
-	s.drawn = true
 }

@@ -86,6 +86,15 @@ func (w *watched) until(t *testing.T, view string) {
 // TestUnderBubbleTea drives the real renderer in a pseudo terminal: frames,
 // a change of size, a shell in between, the end.
 func TestUnderBubbleTea(t *testing.T) {
+	t.Run("through its renderer", func(t *testing.T) {
+		underBubbleTea(t, func(_ *Painter, m tea.Model) tea.Model { return m }, 120)
+	})
+	t.Run("at once", func(t *testing.T) {
+		underBubbleTea(t, (*Painter).Immediate, 1)
+	})
+}
+
+func underBubbleTea(t *testing.T, wrap func(*Painter, tea.Model) tea.Model, fps int) {
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +110,8 @@ func TestUnderBubbleTea(t *testing.T) {
 	w := &watched{e: newEmulator(80, 24, map[string]rune{}), arrived: make(chan struct{}, 1)}
 	go w.read(master)
 
-	p := tea.NewProgram(shown{}, tea.WithInput(slave), tea.WithOutput(New(slave)), tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFPS(120))
+	out := New(slave)
+	p := tea.NewProgram(wrap(out, shown{}), tea.WithInput(slave), tea.WithOutput(out), tea.WithAltScreen(), tea.WithoutSignalHandler(), tea.WithFPS(fps))
 	ended := make(chan error, 1)
 	go func() {
 		_, err := p.Run()

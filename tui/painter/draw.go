@@ -1,0 +1,155 @@
+package painter
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// framesPerSecond and burst bound how often views are painted: a key is
+// answered at once, a flood of messages is not.
+const (
+	framesPerSecond = 60
+	burst           = 12
+)
+
+// Immediate wraps a model so that its view is painted as soon as it is made,
+// and not with the renderer's next tick, which costs up to 17 ms for each key.
+// The renderer is left with a blank and has nothing to do; run it with
+// tea.WithFPS(1). It keeps what it is good for: raw mode, the alternate screen,
+// suspending, and putting the terminal back after a panic.
+func (p *Painter) Immediate(m tea.Model) tea.Model { return p.screen.Immediate(m) }
+
+// Draw paints a view at once, or a moment later when views come too fast. From
+// the first one on the frames of Bubble Tea's renderer are ignored.
+func (p *Painter) Draw(view string) { p.screen.Draw(view) }
+
+// Immediate is Painter.Immediate.
+func (s *Screen) Immediate(m tea.Model) tea.Model { return immediate{m, s} }
+
+type immediate struct {
+	tea.Model
+	screen *Screen
+}
+
+// Update passes the message on.
+func (m immediate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	inner, cmd := m.Model.Update(msg)
+	return immediate{inner, m.screen}, cmd
+}
+
+// View draws, and gives the renderer a blank.
+func (m immediate) View() string {
+	m.screen.Draw(m.Model.View())
+	return " "
+}
+
+// Draw is Painter.Draw.
+func (s *Screen) Draw(view string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.direct && view == s.view && s.term.known {
+		return
+	}
+	s.direct, s.view = true, view
+	if !s.alt {
+		return // painted when the alternate screen is there
+	}
+	if wait := s.limit.take(time.Now()); wait > 0 {
+		s.limit.later(wait, s.late)
+		return
+	}
+	_ = s.repaint()
+}
+
+// late paints the newest view when its time has come.
+func (s *Screen) late() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limit.waiting = false
+	s.limit.take(time.Now())
+	if s.alt {
+		_ = s.repaint()
+	}
+}
+
+// answer follows what Bubble Tea wrote while views come through Draw: a screen
+// that it cleared is painted again.
+func (s *Screen) answer() error {
+	if s.cleared {
+		s.cleared = false
+		s.forget()
+	}
+	if s.alt && s.drawn && !s.term.known && s.view != "" {
+		s.place()
+		s.term.paint(&s.want, nil)
+	}
+	return s.send()
+}
+
+// repaint brings the newest view to the terminal. An error is met again with
+// the next one; Bubble Tea looks at none either.
+func (s *Screen) repaint() error {
+	s.begin()
+	s.place()
+	s.term.paint(&s.want, nil)
+	return s.send()
+}
+
+// place puts the lines of the view that changed into the grid. Each stands for
+// itself: no rendition runs on into the next.
+func (s *Screen) place() {
+	s.drawing = true
+	defer func() { s.drawing = false }()
+	lines := strings.Split(s.view, "\n")
+	if len(lines) > s.want.h {
+		lines = lines[len(lines)-s.want.h:] // what Bubble Tea does
+	}
+	for y := range s.want.h {
+		line := ""
+		if y < len(lines) {
+			line = lines[y]
+		}
+		if y < len(s.lines) && s.lines[y] == line {
+			continue
+		}
+		s.x, s.y, s.pen = 0, y, pen{}
+		s.read([]byte(line))
+		s.want.erase(y, s.x, s.want.w, pen{})
+	}
+	for len(lines) < s.want.h {
+		lines = append(lines, "")
+	}
+	s.lines = lines
+}
+
+// limit lets frames through at a rate, a few of them at once.
+type limit struct {
+	tokens  float64
+	last    time.Time
+	waiting bool
+}
+
+// take says how long the frame has to wait.
+func (l *limit) take(now time.Time) time.Duration {
+	if l.last.IsZero() {
+		l.tokens = burst
+	} else {
+		l.tokens = min(burst, l.tokens+now.Sub(l.last).Seconds()*framesPerSecond)
+	}
+	l.last = now
+	if l.tokens >= 1 && !l.waiting {
+		l.tokens--
+		return 0
+	}
+	return time.Second / framesPerSecond
+}
+
+func (l *limit) later(wait time.Duration, paint func()) {
+	if l.waiting {
+		return // it will find the newest view
+	}
+	l.waiting = true
+	time.AfterFunc(wait, paint)
+}

@@ -1,0 +1,106 @@
+package painter
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// onAlt is a screen on the alternate screen, and what it wrote since.
+func onAlt(w, h int) (*Screen, *bytes.Buffer) {
+	var out bytes.Buffer
+	s := NewScreen(&out, w, h)
+	_, _ = s.Write([]byte("\x1b[?1049h\x1b[2J\x1b[H\x1b[?25l"))
+	out.Reset()
+	return s, &out
+}
+
+func TestDrawIgnoresTheRenderersFrames(t *testing.T) {
+	s, out := onAlt(20, 5)
+	s.Draw("one\ntwo")
+	if !strings.Contains(out.String(), "one") {
+		t.Fatalf("the view was not painted at once: %q", out.String())
+	}
+	out.Reset()
+	_, _ = s.Write([]byte("\x1b[H \x1b[K\r\nnonsense\x1b[5;1H"))
+	s.Draw("one\ntwo")
+	if out.Len() > 0 {
+		t.Errorf("nothing changed, and %q was written", out.String())
+	}
+	_, _ = s.Write([]byte("\x1b]52;c;QQ==\x07"))
+	if out.String() != "\x1b]52;c;QQ==\x07" {
+		t.Errorf("the clipboard got %q", out.String())
+	}
+}
+
+func TestAClearedScreenIsDrawnAgainAtOnce(t *testing.T) {
+	s, out := onAlt(20, 5)
+	s.Draw("one\ntwo")
+	out.Reset()
+	_, _ = s.Write([]byte("\x1b[2J"))
+	if !strings.Contains(out.String(), "one") || !strings.Contains(out.String(), "two") {
+		t.Errorf("after a clear: %q", out.String())
+	}
+}
+
+func TestAViewCannotSteerTheTerminal(t *testing.T) {
+	s, out := onAlt(40, 5)
+	s.Draw("a\x1b]52;c;QQ==\x07b\x1b[6n\x1b[?1049l\x1b[2J\x1b[31mred")
+	for _, bad := range []string{"52;", "6n", "1049", "\x1b]"} {
+		if strings.Contains(out.String(), bad) {
+			t.Errorf("%q reached the terminal in %q", bad, out.String())
+		}
+	}
+	if !strings.Contains(out.String(), "ab") || !strings.Contains(out.String(), "red") {
+		t.Errorf("the text is gone: %q", out.String())
+	}
+}
+
+// counted counts writes.
+type counted struct {
+	bytes.Buffer
+	writes int
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	c.writes++
+	return c.Buffer.Write(b)
+}
+
+// TestAFloodOfViewsIsSlowedDown draws a thousand views in a second: no more
+// than sixty a second are painted, and the last one is.
+func TestAFloodOfViewsIsSlowedDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &counted{}
+		s := NewScreen(out, 40, 5)
+		_, _ = s.Write([]byte("\x1b[?1049h\x1b[2J\x1b[H"))
+		out.writes = 0
+		for i := range 1000 {
+			s.Draw(fmt.Sprintf("%d of 1000", i+1))
+			time.Sleep(time.Millisecond) // of the bubble's clock
+		}
+		time.Sleep(time.Second)
+		if most := framesPerSecond + burst + 2; out.writes > most {
+			t.Errorf("%d frames in a second, want at most %d", out.writes, most)
+		}
+		if s.lines[0] != "1000 of 1000" {
+			t.Errorf("the last frame says %q", s.lines[0])
+		}
+		out.writes = 0
+		time.Sleep(10 * time.Second)
+		if out.writes > 0 {
+			t.Errorf("%d writes while nothing happens", out.writes)
+		}
+		for i := range 60 { // keys that repeat are answered at once
+			out.writes = 0
+			s.Draw(fmt.Sprint("row ", i))
+			if out.writes != 1 {
+				t.Fatal("a key had to wait")
+			}
+			time.Sleep(30 * time.Millisecond)
+		}
+	})
+}
