@@ -30,8 +30,10 @@ func (c *Client) Actions(kind providers.Kind) []providers.Action {
 	if kind != providers.Payment {
 		return nil
 	}
-	return []providers.Action{c.capture(), c.cancel(), c.refund(), lacking(actCredit, "Credit", "YooKassa has no credit: a payment is paid by the payer; capture takes the money of a held one"),
-		lacking(actDelete, "Delete", "YooKassa never deletes a payment")}
+	return []providers.Action{
+		c.capture(), c.cancel(), c.refund(), lacking(actCredit, "Credit", "YooKassa has no credit: a payment is paid by the payer; capture takes the money of a held one"),
+		lacking(actDelete, "Delete", "YooKassa never deletes a payment"),
+	}
 }
 
 // capture debits a held payment, the whole or a part; the rest goes back to the

@@ -62,9 +62,13 @@ func subject(o sim.Options) conformance.Subject {
 				},
 			},
 			"payment.refund": {
-				Call:   "POST /refunds",
-				Values: func(providers.Record) providers.Values { return providers.Values{"amount": "10.00", "description": "Ошибка"} },
-				Pick:   func(r providers.Record) bool { return r.Remaining.GreaterThan(providers.MustMoney("100", "RUB").Decimal) },
+				Call: "POST /refunds",
+				Values: func(providers.Record) providers.Values {
+					return providers.Values{"amount": "10.00", "description": "Ошибка"}
+				},
+				Pick: func(r providers.Record) bool {
+					return r.Remaining.GreaterThan(providers.MustMoney("100", "RUB").Decimal)
+				},
 				Refused: func(r providers.Record) (providers.Values, bool) {
 					return providers.Values{"amount": r.Remaining.Add(one).String()}, r.HasFlag("refundable")
 				},
