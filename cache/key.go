@@ -7,8 +7,8 @@ import (
 	"bursar/providers"
 )
 
-// Keys are v1/KIND/ACCOUNT/SECTION/…: raise v1 when a stored shape changes.
-// Sections of one account's kind:
+// Keys are v1/KIND/ACCOUNT/SECTION/…: raise v1 when a stored shape changes. The
+// sections of one account's kind:
 //
 //	n            how many records there are
 //	s            the sync state
@@ -30,9 +30,9 @@ const (
 	secLink  = "l"
 )
 
-var formatKey = []byte(version + "/")
-
-func kindPrefix(kind providers.Kind) []byte { return []byte(version + "/" + esc(string(kind)) + "/") }
+// contentsKey holds the list of the accounts and kinds that have a count and a
+// state.
+var contentsKey = []byte(version + "/")
 
 func segPrefix(id segID, section string) []byte {
 	return []byte(version + "/" + esc(string(id.Kind)) + "/" + esc(id.Account) + "/" + section)

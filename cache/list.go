@@ -2,6 +2,7 @@ package cache
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,10 @@ func (s *Store) Get(ref providers.Ref) (rec providers.Record, fetched time.Time,
 			if err := item.Value(func(v []byte) error { h, err = decodeHead(v); return err }); err != nil {
 				return s.damagedUnless(ref, err)
 			}
-			if item, err = txn.Get(docKey(ref)); err != nil {
+			if item, err = txn.Get(docKey(ref)); errors.Is(err, badger.ErrKeyNotFound) {
+				return s.damaged(ref, errors.New("a part of it is missing"))
+			}
+			if err != nil {
 				return err
 			}
 			fetched = h.fetched
@@ -127,7 +131,16 @@ func (s *Store) part(id segID) (part, error) {
 	var seg *segment
 	err := s.use(func(db *badger.DB) error {
 		seg = &segment{id: id}
-		return s.load(db, seg)
+		if err := s.load(db, seg); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		want := s.counts[id]
+		s.mu.Unlock()
+		if len(seg.rows) != want {
+			return s.damaged(providers.Ref{Account: id.Account, Kind: id.Kind}, fmt.Errorf("%d rows of %d read", len(seg.rows), want))
+		}
+		return nil
 	})
 	if err != nil {
 		return part{}, err

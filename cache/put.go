@@ -2,8 +2,11 @@ package cache
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -150,12 +153,46 @@ func (b *batch) commit(db *badger.DB, fill func() error) error {
 	if err := fill(); err != nil {
 		return err
 	}
+	if err := b.store.enter(b.txn, slices.Collect(maps.Keys(b.segs))...); err != nil {
+		return err
+	}
 	for id, sg := range b.segs {
 		if err := b.set(segPrefix(id, secCount), binary.AppendUvarint(nil, uint64(sg.count))); err != nil { //nolint:gosec // never below zero
 			return err
 		}
 	}
 	return b.txn.Commit()
+}
+
+// enter takes new segments into the table of contents, with a count and a state.
+func (s *Store) enter(txn *badger.Txn, ids ...segID) error {
+	entry, isNew, err := s.contentsWith(ids...)
+	if err != nil || !isNew {
+		return err
+	}
+	if err := txn.Set(contentsKey, entry); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		s.mu.Lock()
+		_, known := s.counts[id]
+		st := s.states[id]
+		s.mu.Unlock()
+		if known {
+			continue
+		}
+		state, err := json.Marshal(stored(st))
+		if err != nil {
+			return err
+		}
+		if err := txn.Set(segPrefix(id, secState), state); err != nil {
+			return err
+		}
+		if err := txn.Set(segPrefix(id, secCount), []byte{0}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // show brings the loaded segments and counts up to what was committed.
@@ -263,7 +300,7 @@ func (b *batch) replace(r providers.Record, old head, had bool, body []byte) err
 // dropOld removes the old version's links, and its place in the order unless
 // the new version takes it.
 func (b *batch) dropOld(ref providers.Ref, old head, created uint64) error {
-	row, err := b.get(orderKey(ref, old.created))
+	row, err := b.must(ref, orderKey(ref, old.created))
 	if err != nil {
 		return err
 	}
@@ -285,7 +322,7 @@ func (b *batch) dropOld(ref providers.Ref, old head, created uint64) error {
 // keepDetails gives a record from a list the details that were read earlier,
 // when they still belong to it.
 func (b *batch) keepDetails(r providers.Record, sameRow bool) (providers.Record, bool, error) {
-	body, err := b.get(docKey(r.Ref))
+	body, err := b.must(r.Ref, docKey(r.Ref))
 	if err != nil {
 		return r, false, err
 	}
@@ -352,6 +389,15 @@ func (b *batch) get(key []byte) ([]byte, error) {
 		return nil, err
 	}
 	return item.ValueCopy(nil)
+}
+
+// must reads an entry that the head says is there.
+func (b *batch) must(ref providers.Ref, key []byte) ([]byte, error) {
+	v, err := b.get(key)
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		err = b.store.damaged(ref, errors.New("a part of it is missing"))
+	}
+	return v, err
 }
 
 // damaged says that what is stored of a record does not read.

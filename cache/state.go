@@ -85,7 +85,18 @@ func (s *Store) putState(id segID, b []byte) error {
 		if err := s.room(); err != nil {
 			return err
 		}
-		return db.Update(func(txn *badger.Txn) error { return txn.Set(segPrefix(id, secState), b) })
+		err := db.Update(func(txn *badger.Txn) error {
+			if err := s.enter(txn, id); err != nil {
+				return err
+			}
+			return txn.Set(segPrefix(id, secState), b)
+		})
+		if err == nil {
+			s.mu.Lock()
+			s.counts[id] += 0 // it is in the table of contents now
+			s.mu.Unlock()
+		}
+		return err
 	})
 }
 

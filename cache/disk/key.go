@@ -58,7 +58,20 @@ func makeKey(path string, key []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Link(f.Name(), path)
+	err = os.Link(f.Name(), path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	// Some file systems know no links.
+	g, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = g.Write(key)
+	if err == nil {
+		err = g.Sync()
+	}
+	return errors.Join(err, g.Close())
 }
 
 func readKey(path string) ([]byte, error) {

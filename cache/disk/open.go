@@ -101,9 +101,7 @@ func badgerOptions(o Options) badger.Options {
 		WithCompression(options.ZSTD).
 		WithMetricsEnabled(false).
 		WithVerifyValueChecksum(true).
-		// Badger trusts its blocks unless told; a damaged one would then panic
-		// deep inside instead of saying so.
-		WithChecksumVerificationMode(options.OnBlockRead)
+		WithChecksumVerificationMode(verification(o))
 	if o.InMemory {
 		// Nothing is written, hence nothing is worth the time that ZSTD takes.
 		return opt.WithCompression(options.Snappy)
@@ -112,6 +110,17 @@ func badgerOptions(o Options) badger.Options {
 		opt = opt.WithEncryptionKey(o.Key)
 	}
 	return opt
+}
+
+// verification is when checksums are checked. Reading past a block that does
+// not check, Badger leaves it out without a word. A store that must not lose
+// anything is therefore checked whole when it is opened; one that can be made
+// anew is checked block by block, and its owner counts what it finds.
+func verification(o Options) options.ChecksumVerificationMode {
+	if o.Durable {
+		return options.OnTableAndBlockRead
+	}
+	return options.OnBlockRead
 }
 
 // openBadger turns the panics by which Badger meets some kinds of damage into
