@@ -21,7 +21,10 @@ type phoneBook struct {
 
 // phoneBookAge is how long the phones hold. Who has a phone is checked again
 // at the contractor's card before money is sent there.
-const phoneBookAge = 10 * time.Minute
+const (
+	phoneBookAge   = 10 * time.Minute
+	phoneBookYoung = time.Minute
+)
 
 // payee is the id of the contractor whom the intent pays. Nothing has been
 // sent when it fails.
@@ -94,7 +97,7 @@ func (c *Client) idOfPhone(ctx context.Context, phone string) (string, error) {
 	if !known || c.phones.at.IsZero() || age >= phoneBookAge || age < 0 {
 		// An unknown phone reads the book again, for a contractor may be new;
 		// a book that has just been read is believed.
-		if c.phones.at.IsZero() || age >= settingsAge || age < 0 {
+		if c.phones.at.IsZero() || age >= phoneBookYoung || age < 0 {
 			if err := c.readPhones(ctx); err != nil {
 				return "", c.prepare(key, "the contractors could not be read", err)
 			}

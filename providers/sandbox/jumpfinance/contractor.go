@@ -1,0 +1,344 @@
+package jumpfinance
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/providers/sandbox/gate"
+	"bursar/providers/sandbox/world"
+)
+
+// The legal forms.
+const (
+	individual   = 1
+	selfEmployed = 2
+	proprietor   = 3
+)
+
+var formTitles = map[int]string{individual: "Физическое лицо", selfEmployed: "Самозанятый", proprietor: "Индивидуальный предприниматель"}
+
+// contractor is one person who is paid.
+type contractor struct {
+	ID                  int
+	Last, First, Middle string
+	Phone, Email, INN   string
+	Form, Agent         int
+	Balance             decimal.Decimal
+	Frozen              decimal.Decimal
+	Created, Updated    time.Time
+	Passport            string // number; empty: none given
+	Card                string // whole, as the real system answers it
+	Brand               string
+}
+
+func (c contractor) full() string {
+	return strings.Join(strings.Fields(c.Last+" "+c.First+" "+c.Middle), " ")
+}
+
+func (c contractor) short() string {
+	out := c.Last + " "
+	for _, name := range []string{c.First, c.Middle} {
+		for _, r := range name {
+			out += string(r) + "."
+			break
+		}
+	}
+	return strings.TrimSpace(out)
+}
+
+// makeContractor makes the row-th contractor of the world.
+func (s *Simulator) makeContractor(row int) contractor {
+	w := s.opt.World
+	p := w.Person(world.Contractors, row)
+	roll := func(name string) uint64 { return world.Mix(p.Roll, "jump "+name, 0) }
+	id, _ := strconv.Atoi(world.ContractorID(row))
+	form := individual
+	switch share := roll("form") % 100; {
+	case share < 55:
+		form = selfEmployed
+	case share < 70:
+		form = proprietor
+	}
+	c := contractor{
+		ID: id, Last: p.Last, First: p.First, Middle: p.Middle, Phone: p.Phone, Email: p.Email, INN: p.INN, Form: form,
+		Agent: 1 + int(roll("agent")%uint64(len(agentNames))), Card: cardNumber(p), Brand: brand(p.CardFirst6),
+		Balance: decimal.New(int64(roll("balance")%2_000_000), -2),
+	}
+	age := w.Contractors() - row
+	c.Created = s.today.AddDate(0, 0, -age).Add(time.Duration(9*60+roll("minute")%480) * time.Minute)
+	c.Updated = c.Created.Add(time.Hour)
+	if world.Chance(roll("frozen"), 20) {
+		c.Frozen = decimal.New(int64(roll("sum")%100_000), -2)
+	}
+	if world.Chance(roll("passport"), 60) {
+		c.Passport = fmt.Sprintf("45%02d %06d", roll("serial")%100, roll("number")%1_000_000)
+	}
+	return c
+}
+
+// cardNumber is a whole card number that passes the check of card numbers.
+func cardNumber(p world.Person) string {
+	head := p.CardFirst6 + fmt.Sprintf("%05d", world.Mix(p.Roll, "card", 0)%100_000)
+	for check := range 10 {
+		if n := head + strconv.Itoa(check) + p.CardLast4; luhn(n) {
+			return n
+		}
+	}
+	return ""
+}
+
+func luhn(digits string) bool {
+	sum := 0
+	for i := range len(digits) {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+func brand(number string) string {
+	switch {
+	case strings.HasPrefix(number, "22"):
+		return "Мир"
+	case strings.HasPrefix(number, "4"):
+		return "Visa"
+	default:
+		return "Mastercard"
+	}
+}
+
+func (s *Simulator) contractorRow(id int) (int, bool) {
+	if row, ok := s.addedContractors[id]; ok {
+		return row, true
+	}
+	row, ok := world.ContractorRow(strconv.Itoa(id))
+	return row, ok && row < s.contractors.Made()
+}
+
+func (s *Simulator) contractorByID(id int) (contractor, bool) {
+	row, ok := s.contractorRow(id)
+	if !ok {
+		return contractor{}, false
+	}
+	return s.contractors.At(row), true
+}
+
+// contractorByPhone finds the contractor of a phone, which is unique.
+func (s *Simulator) contractorByPhone(phone string) (contractor, bool) {
+	for row := range s.contractors.Len() {
+		if c := s.contractors.At(row); c.Phone == phone {
+			return c, true
+		}
+	}
+	return contractor{}, false
+}
+
+func (s *Simulator) contractorDoc(c contractor) doc {
+	out := doc{
+		"id": c.ID, "phone": c.Phone, "email": orNull(c.Email), "last_name": c.Last, "first_name": c.First, "middle_name": c.Middle,
+		"legal_form_id": c.Form, "inn": s.digits(c.INN), "agent_id": c.Agent,
+		"balance":     doc{"value": num(c.Balance), "currency": doc{"code": "RUB", "symbol": "₽", "title": "Российский рубль", "unicode": `\u20BD`}},
+		"agent":       doc{"id": c.Agent, "name": agentName(c.Agent)},
+		"legal_form":  doc{"id": c.Form, "title": formTitles[c.Form], "is_self_employed": s.yes(c.Form == selfEmployed)},
+		"is_editable": s.yes(true), "created_at": stamp(c.Created), "updated_at": stamp(c.Updated), "passport_details": nil,
+	}
+	if c.Passport != "" {
+		out["passport_details"] = doc{
+			"document_type": "passport_rf", "full_number": c.Passport, "issue_date": "2014-02-06", "issued_by": "ОВД района Арбат г. Москвы",
+			"division": "770-001", "birth_date": "1990-05-17", "registration_address": "г. Москва, ул. Ленина, д. 1",
+		}
+	}
+	return out
+}
+
+// listContractors answers GET /contractors, newest first; paging is all that it
+// can do.
+func (s *Simulator) listContractors(req *request) gate.Answer {
+	w, bad := windowOf(req.query)
+	if len(bad) > 0 {
+		return invalid(bad...)
+	}
+	n := s.contractors.Len()
+	return s.list("/contractors", w, n, true, func(i int) doc { return s.contractorDoc(s.contractors.At(n - 1 - i)) })
+}
+
+// asked is the contractor that a path names.
+func (s *Simulator) asked(req *request) (contractor, bool) {
+	id, err := strconv.Atoi(req.args["contractor_id"])
+	if err != nil {
+		return contractor{}, false
+	}
+	return s.contractorByID(id)
+}
+
+func (s *Simulator) getContractor(req *request) gate.Answer {
+	c, ok := s.asked(req)
+	if !ok {
+		return notFound(req)
+	}
+	return item(s.contractorDoc(c))
+}
+
+// The requisite types that are documented with their fields.
+const (
+	byCard  = 8
+	byPhone = 10
+)
+
+var typeSlugs = map[int]string{byCard: "bank_card", byPhone: "bank_card_by_phone"}
+
+var typeTitles = map[int]string{byCard: "Карта банка по номеру карты", byPhone: "Карта банка по номеру телефона"}
+
+// requisite is where money can be sent.
+type requisite struct {
+	ID      int    `json:"id"`
+	Type    int    `json:"type"`
+	Number  string `json:"number"` // card or phone; whole cards are never recorded
+	Bank    int64  `json:"bank,omitempty"`
+	Brand   string `json:"brand,omitempty"`
+	Default bool   `json:"default,omitempty"`
+}
+
+// target is the requisite as payouts show it.
+func (r requisite) target() target {
+	if r.Type == byPhone {
+		return target{ID: r.ID, Title: "СБП", Description: r.Number}
+	}
+	return target{ID: r.ID, Title: "Карта", Description: r.Brand + " · " + r.Number[max(0, len(r.Number)-4):]}
+}
+
+const firstRequisiteID = 300_001
+
+// requisitesOf lists a contractor's requisites, the default one first.
+func (s *Simulator) requisitesOf(c contractor) []requisite {
+	var out []requisite
+	if c.Card != "" {
+		out = append(out, requisite{ID: firstRequisiteID + 4*c.ID, Type: byCard, Number: c.Card, Brand: c.Brand, Default: true})
+	}
+	out = append(out, requisite{ID: firstRequisiteID + 4*c.ID + 1, Type: byPhone, Number: c.Phone, Bank: sbpBank, Default: c.Card == ""})
+	return append(out, s.requisites[c.ID]...)
+}
+
+// sbpBank is a bank of the fast payment system.
+const sbpBank = 100000000004
+
+func (s *Simulator) defaultRequisite(c contractor) requisite { return s.requisitesOf(c)[0] }
+
+func (s *Simulator) listRequisites(req *request) gate.Answer {
+	c, ok := s.asked(req)
+	if !ok {
+		return notFound(req)
+	}
+	w, bad := windowOf(req.query)
+	if len(bad) > 0 {
+		return invalid(bad...)
+	}
+	all := s.requisitesOf(c)
+	return s.list("/contractors/"+strconv.Itoa(c.ID)+"/requisites", w, len(all), true, func(i int) doc {
+		r := all[i]
+		where := doc{
+			"bank_name": nil, "account_number": s.digits(r.Number), "payment_text": nil, "bik": nil, "sbp_bank_id": nil, "inn": nil,
+			"last_name": c.Last, "first_name": c.First, "middle_name": c.Middle,
+		}
+		if r.Type == byPhone {
+			where["sbp_bank_id"], where["bank_name"] = r.Bank, "Т-Банк"
+		}
+		return doc{
+			"id": r.ID, "display_name": r.target().Title, "description": r.target().Description, "icon": doc{"overlay": true},
+			"type":         doc{"id": r.Type, "slug": typeSlugs[r.Type], "title": typeTitles[r.Type]},
+			"is_available": s.yes(true), "is_default": s.yes(r.Default), "requisite": where, "created_at": stamp(c.Created),
+		}
+	})
+}
+
+const firstBalanceID = 40_001
+
+func (s *Simulator) balanceDoc(c contractor, withAgent bool) doc {
+	out := doc{
+		"id": firstBalanceID + c.ID, "balance": num(c.Balance), "frozen_balance": num(c.Frozen), "type": doc{"id": 1, "name": "Внутренний"},
+		"integration": nil, "customer_balance": doc{"id": 1, "name": "Основной"}, "created_at": stamp(c.Created),
+	}
+	if withAgent {
+		out["agent"] = doc{"id": c.Agent, "name": agentName(c.Agent)}
+	}
+	return out
+}
+
+func (s *Simulator) listBalances(req *request) gate.Answer {
+	c, ok := s.asked(req)
+	if !ok {
+		return notFound(req)
+	}
+	w, bad := windowOf(req.query)
+	include := includesOf(req.query, []string{"agent"}, &bad)
+	if len(bad) > 0 {
+		return invalid(bad...)
+	}
+	path := "/contractors/" + strconv.Itoa(c.ID) + "/balances"
+	return s.list(path, w, 1, true, func(int) doc { return s.balanceDoc(c, include["agent"]) })
+}
+
+func (s *Simulator) getBalance(req *request) gate.Answer {
+	c, ok := s.asked(req)
+	if !ok || req.args["balance_id"] != strconv.Itoa(firstBalanceID+c.ID) {
+		return notFound(req)
+	}
+	var bad []field
+	include := includesOf(req.query, []string{"agent"}, &bad)
+	if len(bad) > 0 {
+		return invalid(bad...)
+	}
+	return item(s.balanceDoc(c, include["agent"]))
+}
+
+// agentNames are the legal entities that pay; the first has number 1.
+var agentNames = []string{"ООО «Хостмаркет»", "ИП Орлов А.А."}
+
+func agentName(id int) string {
+	if id < 1 || id > len(agentNames) {
+		return ""
+	}
+	return agentNames[id-1]
+}
+
+// listAgents answers without page marks, as this call does.
+func (s *Simulator) listAgents(*request) gate.Answer {
+	items := []doc{}
+	for i, name := range agentNames {
+		items = append(items, doc{"id": i + 1, "name": name})
+	}
+	return gate.JSON(http.StatusOK, doc{"items": items})
+}
+
+var accountNames = []string{"Т-Банк, расчётный", "Точка, номинальный"}
+
+func accountName(id int) string {
+	if id < 1 || id > len(accountNames) {
+		return ""
+	}
+	return accountNames[id-1]
+}
+
+func (s *Simulator) listBankAccounts(*request) gate.Answer {
+	items := []doc{}
+	for i, name := range accountNames {
+		items = append(items, doc{"id": i + 1, "name": name, "balance": num(decimal.New(125_000_000, -2)), "synced_at": stamp(s.opt.Gate.Now()), "agent": doc{"id": 1}})
+	}
+	return gate.JSON(http.StatusOK, doc{"items": items})
+}
+
+func (s *Simulator) getSettings(*request) gate.Answer {
+	return gate.JSON(http.StatusOK, doc{"data": doc{
+		"is_allow_withdraw": s.yes(!s.opt.WithdrawalsOff), "features": doc{"branch_office": s.yes(true), "branch_office_in_bank_account": s.yes(false)},
+	}})
+}

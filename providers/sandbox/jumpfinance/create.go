@@ -1,0 +1,404 @@
+package jumpfinance
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/providers/sandbox/gate"
+)
+
+// value is one field of a request body, as it came: the type matters here.
+type value struct{ raw json.RawMessage }
+
+func (v *value) UnmarshalJSON(b []byte) error {
+	v.raw = append(json.RawMessage(nil), b...)
+	return nil
+}
+
+func (v value) given() bool { return len(v.raw) > 0 && !bytes.Equal(v.raw, []byte("null")) }
+
+// text is the value of a JSON string.
+func (v value) text() (string, bool) {
+	var s string
+	if !v.given() || v.raw[0] != '"' || json.Unmarshal(v.raw, &s) != nil {
+		return "", false
+	}
+	return s, true
+}
+
+// whole is the value of a JSON whole number.
+func (v value) whole() (int, bool) {
+	var n int
+	if !v.given() || v.raw[0] == '"' || json.Unmarshal(v.raw, &n) != nil {
+		return 0, false
+	}
+	return n, true
+}
+
+// amount is the value of a bare JSON number; a quoted one is none.
+func (v value) amount() (decimal.Decimal, bool) {
+	if !v.given() || v.raw[0] != '-' && (v.raw[0] < '0' || v.raw[0] > '9') {
+		return decimal.Decimal{}, false
+	}
+	d, err := decimal.NewFromString(string(v.raw))
+	return d, err == nil
+}
+
+type createBody struct {
+	Contractor value `json:"contractor_id"`
+	Amount     value `json:"amount"`
+	Requisite  *struct {
+		Type    value `json:"type_id"`
+		Account value `json:"account_number"`
+		Bank    value `json:"sbp_bank_id"`
+	} `json:"requisite"`
+	RequisiteID value `json:"requisite_id"`
+	Own         value `json:"customer_payment_id"`
+	Agent       value `json:"agent_id"`
+	Branch      value `json:"branch_office_id"`
+	Account     value `json:"bank_account_id"`
+	Balance     value `json:"balance_id"`
+	Service     value `json:"service_name"`
+	Purpose     value `json:"payment_purpose"`
+	Fixed       value `json:"fix_commission"`
+	Percent     value `json:"percent_commission"`
+	Act         value `json:"act"`
+	Buyer       *struct {
+		Name value `json:"name"`
+		INN  value `json:"inn"`
+	} `json:"buyer"`
+	// Of a payout by phone:
+	Phone  value `json:"phone"`
+	Last   value `json:"last_name"`
+	First  value `json:"first_name"`
+	Middle value `json:"middle_name"`
+}
+
+// form collects what is wrong with a body.
+type form struct{ bad []field }
+
+func (f *form) wrong(name, message string) { f.bad = append(f.bad, wrong(name, message)) }
+
+// id reads an optional whole number above zero.
+func (f *form) id(name string, v value) int {
+	if !v.given() {
+		return 0
+	}
+	n, ok := v.whole()
+	if !ok || n <= 0 {
+		f.wrong(name, "Значение поля "+name+" должно быть целым числом.")
+		return 0
+	}
+	return n
+}
+
+// line reads an optional text, which must hold no card number.
+func (f *form) line(name string, v value) string {
+	if !v.given() {
+		return ""
+	}
+	s, ok := v.text()
+	if !ok {
+		f.wrong(name, "Значение поля "+name+" должно быть строкой.")
+	}
+	if holdsCard(s) {
+		f.wrong(name, "Поле "+name+" не должно содержать номер банковской карты.")
+	}
+	return s
+}
+
+var cardRun = regexp.MustCompile(`\d{13,19}`)
+
+// holdsCard looks for 13 to 19 digits in a row that pass the check of card
+// numbers.
+func holdsCard(s string) bool {
+	for _, run := range cardRun.FindAllString(s, -1) {
+		if luhn(run) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	ownIDForm = regexp.MustCompile("^[A-Za-z0-9 \\-_.!:*()\\[\\]@$~`^,;=<>|{}\u2018]*$")
+	phoneForm = regexp.MustCompile(`^\+7\d{10}$`)
+)
+
+const maxOwnID = 36
+
+// createPayment answers POST /payments.
+func (s *Simulator) createPayment(req *request) gate.Answer {
+	var body createBody
+	if !readBody(req.body, &body) {
+		return badRequest()
+	}
+	var f form
+	c, known := contractor{}, false
+	if id, ok := body.Contractor.whole(); ok {
+		c, known = s.contractorByID(id)
+	}
+	switch {
+	case !body.Contractor.given():
+		f.wrong("contractor_id", "Поле contractor_id обязательно для заполнения.")
+	case !known:
+		f.wrong("contractor_id", "Исполнитель не найден.")
+	}
+	return s.finishCreate("POST /payments", body, c, known, &f)
+}
+
+// smartPayment answers POST /payments/smart, which finds or makes the
+// contractor by phone.
+func (s *Simulator) smartPayment(req *request) gate.Answer {
+	var body createBody
+	if !readBody(req.body, &body) {
+		return badRequest()
+	}
+	var f form
+	phone, _ := body.Phone.text()
+	if !phoneForm.MatchString(phone) {
+		f.wrong("phone", "Поле phone имеет ошибочный формат.")
+	}
+	last, first, middle := f.line("last_name", body.Last), f.line("first_name", body.First), f.line("middle_name", body.Middle)
+	if last == "" || first == "" {
+		f.wrong("last_name", "Поля last_name и first_name обязательны для заполнения.")
+	}
+	c, known := s.contractorByPhone(phone)
+	if !known && len(f.bad) == 0 {
+		now := s.opt.Gate.Now()
+		c = contractor{ID: s.newContractorID(), Last: last, First: first, Middle: middle, Phone: phone, Form: individual, Agent: 1, Created: now, Updated: now}
+	}
+	return s.finishCreate("POST /payments/smart", body, c, true, &f)
+}
+
+const firstNewContractorID = 6_000_001
+
+func (s *Simulator) newContractorID() int {
+	id := firstNewContractorID
+	for s.addedContractors[id] != 0 {
+		id++
+	}
+	return id
+}
+
+func readBody(raw []byte, into any) bool {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if err := dec.Decode(into); err != nil {
+		return false
+	}
+	_, err := dec.Token()
+	return errors.Is(err, io.EOF)
+}
+
+// finishCreate checks the rest of the body and stores the payout.
+func (s *Simulator) finishCreate(name string, body createBody, c contractor, known bool, f *form) gate.Answer {
+	if s.opt.WithdrawalsOff {
+		return forbidden()
+	}
+	d := made{
+		Contractor: c.ID, Own: s.ownID(f, body.Own), Service: f.line("service_name", body.Service), Purpose: f.line("payment_purpose", body.Purpose),
+		Agent: f.id("agent_id", body.Agent), Branch: f.id("branch_office_id", body.Branch), Account: f.id("bank_account_id", body.Account), Act: body.Act.given(),
+	}
+	d.Amount = f.sum("amount", body.Amount, true)
+	d.Withheld = s.withheld(f, body, d.Amount)
+	if body.Buyer != nil && body.Buyer.Name.given() != body.Buyer.INN.given() {
+		f.wrong("buyer", "Поля buyer.name и buyer.inn заполняются вместе.")
+	}
+	s.checkPlaces(f, body, c, &d)
+	if known {
+		s.chooseRequisite(f, body, c, &d)
+	}
+	if len(f.bad) > 0 {
+		return invalid(f.bad...)
+	}
+	if d.Agent == 0 {
+		d.Agent = c.Agent
+	}
+	d.ID, d.Status = s.newPayoutID(), s.firstStatus(c, d)
+	if _, ok := s.contractorRow(c.ID); !ok {
+		d.New = &person{Last: c.Last, First: c.First, Middle: c.Middle, Phone: c.Phone}
+	}
+	row := s.make(d)
+	detail, _ := json.Marshal(d.masked())
+	p := s.payoutAt(row)
+	s.opt.Gate.Record(gate.Entry{System: systemName, Call: name, ID: idText(p.ID), Amount: p.Amount.StringFixed(2), Currency: "RUB", Key: p.Own, Detail: detail})
+	return item(s.payment(p, answerIncludes))
+}
+
+func (s *Simulator) firstStatus(c contractor, d made) int {
+	switch {
+	case d.Act && c.Form == selfEmployed:
+		return unsigned
+	case s.opt.Confirming && s.opt.OldTitles:
+		return unpaid
+	case s.opt.Confirming:
+		return unapproved
+	default:
+		return processing
+	}
+}
+
+// ownID checks the caller's id of the payout, which is taken for ever.
+func (s *Simulator) ownID(f *form, v value) string {
+	const name = "customer_payment_id"
+	own := f.line(name, v)
+	switch {
+	case !v.given():
+		return ""
+	case len([]rune(own)) > maxOwnID:
+		f.wrong(name, "Количество символов в поле customer_payment_id не может превышать 36.")
+	case !ownIDForm.MatchString(own):
+		f.wrong(name, "Поле customer_payment_id имеет ошибочный формат.")
+	}
+	if _, taken := s.ownRow(own); taken && own != "" {
+		f.wrong(name, "Такое значение поля customer_payment_id уже существует.")
+	}
+	return own
+}
+
+// sum reads an amount: a bare JSON number above zero with at most two
+// decimals.
+func (f *form) sum(name string, v value, required bool) decimal.Decimal {
+	if !v.given() {
+		if required {
+			f.wrong(name, "Поле "+name+" обязательно для заполнения.")
+		}
+		return decimal.Zero
+	}
+	d, ok := v.amount()
+	switch {
+	case !ok:
+		f.wrong(name, "Поле "+name+" должно быть числом.")
+	case required && !d.IsPositive(), d.IsNegative():
+		f.wrong(name, "Поле "+name+" должно быть больше 0.")
+	case !d.Equal(d.Truncate(2)):
+		f.wrong(name, "Поле "+name+" может иметь не более двух знаков после запятой.")
+	}
+	return d
+}
+
+func (s *Simulator) withheld(f *form, body createBody, amount decimal.Decimal) decimal.Decimal {
+	fixed, percent := f.sum("fix_commission", body.Fixed, false), f.sum("percent_commission", body.Percent, false)
+	if fixed.GreaterThan(amount) {
+		f.wrong("fix_commission", "Удержание не может быть больше суммы выплаты.")
+	}
+	if percent.GreaterThan(decimal.New(100, 0)) {
+		f.wrong("percent_commission", "Удержание не может быть больше 100 процентов.")
+	}
+	return fixed.Add(amount.Mul(percent).Div(decimal.New(100, 0)).Round(2))
+}
+
+// checkPlaces checks the legal entity, branch, account and balance.
+func (s *Simulator) checkPlaces(f *form, body createBody, c contractor, d *made) {
+	if body.Agent.given() && agentName(d.Agent) == "" {
+		f.wrong("agent_id", "Юрлицо не найдено.")
+	}
+	if body.Account.given() && accountName(d.Account) == "" {
+		f.wrong("bank_account_id", "Счёт не найден.")
+	}
+	if balance := f.id("balance_id", body.Balance); balance != 0 {
+		if balance != firstBalanceID+c.ID {
+			f.wrong("balance_id", "Баланс не найден.")
+		}
+		if body.Agent.given() {
+			f.wrong("agent_id", "Юрлицо определяется балансом.")
+		}
+	}
+	if !body.Branch.given() {
+		return
+	}
+	b, ok := s.branchByID(d.Branch)
+	switch {
+	case !ok:
+		f.wrong("branch_office_id", "Филиал не найден.")
+	case !b.Active:
+		f.wrong("branch_office_id", "Филиал отключён.")
+	case !s.fitsLimits(b, d.Amount):
+		f.wrong("amount", "Превышен лимит выплат филиала.")
+	}
+}
+
+// chooseRequisite finds where the money goes: exactly one source, or the
+// contractor's default.
+func (s *Simulator) chooseRequisite(f *form, body createBody, c contractor, d *made) {
+	switch {
+	case body.Requisite != nil && body.RequisiteID.given():
+		f.wrong("requisite", "Укажите requisite или requisite_id.")
+	case body.RequisiteID.given():
+		id := f.id("requisite_id", body.RequisiteID)
+		for _, r := range s.requisitesOf(c) {
+			if r.ID == id {
+				d.To = r.target()
+				return
+			}
+		}
+		f.wrong("requisite_id", "Реквизит не найден.")
+	case body.Requisite != nil:
+		s.newRequisite(f, body, c, d)
+	case c.Card == "" && len(s.requisites[c.ID]) == 0 && s.isNew(c):
+		f.wrong("requisite", "У исполнителя нет реквизита по умолчанию.")
+	default:
+		d.To = s.defaultRequisite(c).target()
+	}
+}
+
+func (s *Simulator) isNew(c contractor) bool {
+	_, known := s.contractorRow(c.ID)
+	return !known
+}
+
+func (s *Simulator) newRequisite(f *form, body createBody, c contractor, d *made) {
+	kind, _ := body.Requisite.Type.whole()
+	number, ok := body.Requisite.Account.text()
+	if !ok { // the official example shows a bare number
+		number = string(body.Requisite.Account.raw)
+	}
+	r := requisite{Type: kind, Number: number}
+	switch kind {
+	case byCard:
+		r.Brand = brand(number)
+		if len(number) < 13 || len(number) > 19 || strings.Trim(number, "0123456789") != "" || !luhn(number) {
+			f.wrong("requisite.account_number", "Номер карты указан неверно.")
+			return
+		}
+	case byPhone:
+		if !phoneForm.MatchString("+" + strings.TrimPrefix(number, "+")) {
+			f.wrong("requisite.account_number", "Номер телефона указан неверно.")
+			return
+		}
+		r.Number = "+" + strings.TrimPrefix(number, "+")
+		bank, ok := body.Requisite.Bank.whole()
+		if !ok || bank <= 0 {
+			f.wrong("requisite.sbp_bank_id", "Поле sbp_bank_id обязательно для заполнения.")
+			return
+		}
+		r.Bank = int64(bank)
+	default:
+		f.wrong("requisite.type_id", "Выбранное значение для type_id ошибочно.")
+		return
+	}
+	for _, have := range s.requisitesOf(c) {
+		if have.Type == r.Type && have.Number == r.Number {
+			d.To = have.target()
+			return
+		}
+	}
+	r.ID = firstNewRequisiteID + s.newRequisites()
+	d.To, d.NewRequisite = r.target(), &r
+}
+
+const firstNewRequisiteID = 90_000_001
+
+func (s *Simulator) newRequisites() int {
+	n := 0
+	for _, list := range s.requisites {
+		n += len(list)
+	}
+	return n
+}

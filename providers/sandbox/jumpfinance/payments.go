@@ -1,0 +1,144 @@
+package jumpfinance
+
+import (
+	"net/url"
+	"slices"
+	"sort"
+	"strconv"
+	"time"
+
+	"bursar/providers/sandbox/gate"
+)
+
+// paymentFilter is the filter of a payout list. A parameter that is not
+// documented is ignored, which is the dangerous case for a client.
+type paymentFilter struct {
+	status                             int
+	ids, contractors, agents, branches []int
+	certified                          *bool
+	from, to                           time.Time
+}
+
+// filterStatuses are the statuses that the list can be asked for; 7 is none.
+var filterStatuses = []string{"1", "2", "3", "4", "5", "6", "8"}
+
+func paymentFilterOf(q url.Values, bad *[]field) paymentFilter {
+	f := paymentFilter{
+		ids: numbersOf(q, "ids", bad), contractors: numbersOf(q, "contractor_ids", bad), agents: numbersOf(q, "agent_ids", bad),
+		branches: numbersOf(q, "branch_office_ids", bad), from: timeOf(q, "created_at_from", bad), to: timeOf(q, "created_at_to", bad),
+	}
+	if v, ok := given(q, "status"); ok && v != "" {
+		if !slices.Contains(filterStatuses, v) {
+			*bad = append(*bad, wrong("status", "Выбранное значение для status ошибочно."))
+		}
+		f.status, _ = strconv.Atoi(v)
+	}
+	if v, ok := given(q, "has_acceptance_certificate"); ok && v != "" {
+		b, err := strconv.ParseBool(v)
+		if err != nil {
+			*bad = append(*bad, wrong("has_acceptance_certificate", "Значение поля должно быть логическим."))
+		}
+		f.certified = &b
+	}
+	return f
+}
+
+func (f paymentFilter) empty() bool {
+	return f.status == 0 && f.certified == nil && len(f.ids)+len(f.contractors)+len(f.agents)+len(f.branches) == 0 && f.from.IsZero() && f.to.IsZero()
+}
+
+func among(list []int, v int) bool { return len(list) == 0 || slices.Contains(list, v) }
+
+func (s *Simulator) fits(f paymentFilter, p payout, row int) bool {
+	switch {
+	case f.status != 0 && p.Status != f.status,
+		!among(f.ids, p.ID), !among(f.contractors, p.Contractor), !among(f.agents, p.Agent), !among(f.branches, p.Branch),
+		!f.from.IsZero() && p.Created.Before(f.from), !f.to.IsZero() && p.Created.After(f.to),
+		f.certified != nil && *f.certified != s.certified(row):
+		return false
+	}
+	return true
+}
+
+// listPayments answers GET /payments, newest first.
+func (s *Simulator) listPayments(req *request) gate.Answer {
+	w, bad := windowOf(req.query)
+	include := includesOf(req.query, paymentIncludes, &bad)
+	f := paymentFilterOf(req.query, &bad)
+	if len(bad) > 0 {
+		return invalid(bad...)
+	}
+	if f.empty() {
+		n := s.payouts.Len()
+		return s.list("/payments", w, n, true, func(i int) doc { return s.payment(s.payoutAt(n-1-i), include) })
+	}
+	rows := s.filtered(f)
+	return s.list("/payments", w, len(rows), true, func(i int) doc { return s.payment(s.payoutAt(rows[i]), include) })
+}
+
+// filtered lists the rows that fit, newest first. It keeps row numbers only.
+func (s *Simulator) filtered(f paymentFilter) []int {
+	var rows []int
+	if len(f.ids) > 0 {
+		for _, id := range f.ids {
+			if row, ok := s.payoutRow(id); ok && s.fits(f, s.payoutAt(row), row) && !slices.Contains(rows, row) {
+				rows = append(rows, row)
+			}
+		}
+		sort.Sort(sort.Reverse(sort.IntSlice(rows)))
+		return rows
+	}
+	from := 0
+	if !f.from.IsZero() { // the world's rows rise with time
+		from = sort.Search(s.payouts.Made(), func(row int) bool { return !s.payouts.At(row).Created.Before(f.from) })
+	}
+	for row := s.payouts.Len() - 1; row >= from; row-- {
+		if s.fits(f, s.payoutAt(row), row) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// getPayment answers GET /payments/{payment_id}.
+func (s *Simulator) getPayment(req *request) gate.Answer {
+	var bad []field
+	include := includesOf(req.query, paymentIncludes, &bad)
+	if len(bad) > 0 {
+		return invalid(bad...)
+	}
+	id, err := strconv.Atoi(req.args["payment_id"])
+	row, ok := s.payoutRow(id)
+	if err != nil || !ok {
+		return notFound(req)
+	}
+	s.countPoll(req.args["payment_id"])
+	return item(s.payment(s.payoutAt(row), include))
+}
+
+// pollEvery is how often the status of one payout may be asked for by itself.
+const pollEvery = time.Minute
+
+// countPoll takes note of a status read; reads that come too soon are counted,
+// not refused.
+func (s *Simulator) countPoll(id string) {
+	now := s.opt.Gate.Now()
+	if last, ok := s.polled[id]; ok && now.Sub(last) < pollEvery {
+		s.hurried++
+	}
+	s.polled[id] = now
+}
+
+// paymentByOwnID answers GET /payments/customer-payment/{customer_payment_id}.
+func (s *Simulator) paymentByOwnID(req *request) gate.Answer {
+	var bad []field
+	include := includesOf(req.query, paymentIncludes, &bad)
+	if len(bad) > 0 {
+		return invalid(bad...)
+	}
+	row, ok := s.ownRow(req.args["customer_payment_id"])
+	if !ok {
+		return notFound(req)
+	}
+	return item(s.payment(s.payoutAt(row), include))
+}
