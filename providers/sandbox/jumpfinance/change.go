@@ -98,7 +98,7 @@ func (s *Simulator) repeatPayment(req *request) gate.Answer {
 func (s *Simulator) repeatRow(row int) {
 	p := s.payoutAt(row)
 	s.queue(&p, s.opt.Gate.Now())
-	s.payouts.Set(row, p)
+	s.setPayout(row, p)
 }
 
 // Replay makes a change of an earlier ledger again, with the same ids.

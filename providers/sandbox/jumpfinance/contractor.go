@@ -59,9 +59,9 @@ func (s *Simulator) makeContractor(row int) contractor {
 	id, _ := strconv.Atoi(world.ContractorID(row))
 	form := individual
 	switch share := roll("form") % 100; {
-	case share < 55:
+	case share < 68:
 		form = selfEmployed
-	case share < 70:
+	case share < 80:
 		form = proprietor
 	}
 	c := contractor{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bursar/providers/sandbox/gate"
+	"bursar/providers/sandbox/world"
 )
 
 // paymentFilter is the filter of a payout list. A parameter that is not
@@ -88,16 +89,54 @@ func (s *Simulator) filtered(f paymentFilter) []int {
 		sort.Sort(sort.Reverse(sort.IntSlice(rows)))
 		return rows
 	}
-	from := 0
-	if !f.from.IsZero() { // the world's rows rise with time
-		from = sort.Search(s.payouts.Made(), func(row int) bool { return !s.payouts.At(row).Created.Before(f.from) })
-	}
+	made := s.payouts.Made()
+	from, to := s.between(f)
 	for row := s.payouts.Len() - 1; row >= from; row-- {
+		if row < made && (row >= to || !s.mayFit(f, row)) {
+			continue
+		}
 		if s.fits(f, s.payoutAt(row), row) {
 			rows = append(rows, row)
 		}
 	}
+	for row := range s.touched { // those may have left their place in time
+		if (row < from || row >= to) && s.fits(f, s.payoutAt(row), row) {
+			rows = append(rows, row)
+		}
+	}
+	sort.Sort(sort.Reverse(sort.IntSlice(rows)))
 	return rows
+}
+
+// between is where the world's rows of the asked time lie: they rise with time.
+func (s *Simulator) between(f paymentFilter) (from, to int) {
+	created := func(row int) time.Time { return s.opt.World.DealTime(s.deals.Deal(row)) }
+	to = s.payouts.Made()
+	if !f.to.IsZero() {
+		to = sort.Search(to, func(row int) bool { return created(row).After(f.to) })
+	}
+	if !f.from.IsZero() {
+		from = sort.Search(to, func(row int) bool { return !created(row).Before(f.from) })
+	}
+	return from, to
+}
+
+// mayFit rules rows of the world out without making them.
+func (s *Simulator) mayFit(f paymentFilter, row int) bool {
+	if s.touched[row] {
+		return true
+	}
+	if f.status != 0 && s.fateOf(row) != f.status && s.opt.World.DaysBack(s.deals.Deal(row)) > 0 {
+		return false
+	}
+	if f.certified != nil && *f.certified != s.certified(row) {
+		return false
+	}
+	if len(f.contractors) == 0 {
+		return true
+	}
+	id, _ := strconv.Atoi(world.ContractorID(s.opt.World.SellerRow(s.deals.Deal(row))))
+	return slices.Contains(f.contractors, id)
 }
 
 // getPayment answers GET /payments/{payment_id}.

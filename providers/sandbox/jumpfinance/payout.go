@@ -50,7 +50,7 @@ type payout struct {
 	Requisite  target
 	History    []event   // oldest first
 	PaysAt     time.Time // when processing ends
-	Fate       int       // the status that processing ends in; 0: paid
+	Fate       int       // the status that processing ends in; 0: by the rule
 	PaidAt     time.Time
 	NoRepeat   bool // a failure that may not be repeated
 	Held       bool
@@ -111,38 +111,45 @@ func (s *Simulator) makePayout(row int) payout {
 		p.Service = deal.Purpose
 	}
 	p.note(p.Created, "Создан. Карат (id:496)", "")
-	s.live(&p, w.DaysBack(s.deals.Deal(row)), roll)
+	s.live(&p, s.fateOf(row), roll)
 	return p
 }
 
 const ownSpace = "payout own id"
 
-// live gives a payout of the world its status and history by its age.
-func (s *Simulator) live(p *payout, daysBack int, roll func(string) uint64) {
-	at := p.Created.Add(5 * time.Second)
-	share := roll("status") % 100
-	step := func(limits ...uint64) int { // which of the shares it fell into
-		for i, l := range limits {
-			if share < l {
-				return i
-			}
-			share -= l
+// fateOf is the status that the row's payout comes to, by its age. It is cheap:
+// filters ask it before they make a row.
+func (s *Simulator) fateOf(row int) int {
+	deal := s.deals.Deal(row)
+	share := world.Mix(world.Mix(s.opt.World.Seed, "deal", deal), "payout status", 0) % 100
+	fates, limits := oldFates, oldShares
+	if s.opt.World.DaysBack(deal) <= recent {
+		fates, limits = recentFates, recentShares
+	}
+	for i, l := range limits {
+		if share < l {
+			return fates[i]
 		}
-		return len(limits)
+		share -= l
 	}
-	kind := 0
-	if daysBack <= recent {
-		kind = []int{failed, rejected, deleted, unapproved, unpaid, unsigned, processing, paid}[step(46, 3, 2, 5, 3, 3, 3)]
-	} else {
-		kind = []int{failed, rejected, deleted, unapproved, paid}[step(11, 3, 2, 1)]
-	}
-	if kind == unsigned && p.Service == "" {
-		kind = unapproved
-	}
-	switch kind {
+	return paid
+}
+
+// The shares of the fates in percent; the rest is paid.
+var (
+	recentFates  = []int{failed, rejected, deleted, unapproved, unpaid, unsigned, processing}
+	recentShares = []uint64{38, 3, 2, 5, 3, 3, 3}
+	oldFates     = []int{failed, rejected, deleted, unapproved}
+	oldShares    = []uint64{10, 3, 2, 1}
+)
+
+// live gives a payout of the world its status and history.
+func (s *Simulator) live(p *payout, fate int, roll func(string) uint64) {
+	at := p.Created.Add(5 * time.Second)
+	switch fate {
 	case unapproved, unpaid, unsigned:
-		p.Status, p.Act = kind, kind == unsigned
-		p.note(at, titles[kind], "")
+		p.Status, p.Act = fate, fate == unsigned
+		p.note(at, titles[fate], "")
 		return
 	case deleted:
 		p.Status = deleted
@@ -150,10 +157,10 @@ func (s *Simulator) live(p *payout, daysBack int, roll func(string) uint64) {
 		return
 	}
 	p.note(at, "Поставлен в очередь", "")
-	p.Status, p.PaysAt = processing, p.Created.Add(s.opt.PayAfter)
-	switch kind {
-	case failed, rejected:
-		p.Fate, p.NoRepeat = kind, world.Chance(roll("no repeat"), 6)
+	p.Status, p.Fate, p.PaysAt = processing, fate, p.Created.Add(s.opt.PayAfter)
+	switch fate {
+	case failed:
+		p.NoRepeat = world.Chance(roll("no repeat"), 6)
 	case processing: // stuck at the bank: no time will settle it
 		p.PaysAt = time.Time{}
 		p.note(at.Add(time.Minute), "Ожидается ответ банка", "")
@@ -181,7 +188,7 @@ func (s *Simulator) settled(p payout) payout {
 	if p.Fate == 0 && failsOn(p.Amount) {
 		p.Fate = failed
 	}
-	if p.Fate != 0 {
+	if p.Fate == failed || p.Fate == rejected {
 		p.Error = "Получатель не прошёл проверку"
 		if p.Fate == failed {
 			p.Error = world.Pick(world.Mix(s.opt.World.Seed, "failure", p.ID), failures)
@@ -248,6 +255,14 @@ func (s *Simulator) addPayout(p payout) int {
 	}
 	s.nextID = max(s.nextID, p.ID-firstNewID+1)
 	return row
+}
+
+// setPayout changes a payout.
+func (s *Simulator) setPayout(row int, p payout) {
+	s.payouts.Set(row, p)
+	if row < s.payouts.Made() {
+		s.touched[row] = true
+	}
 }
 
 // firstNewID keeps new payouts clear of the world's, which grow with its days.

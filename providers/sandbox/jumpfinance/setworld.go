@@ -143,7 +143,7 @@ func (s *Simulator) setPayment(v paymentSet) error {
 		s.addPayout(p)
 		return nil
 	}
-	s.payouts.Set(row, p)
+	s.setPayout(row, p)
 	if p.Own != "" {
 		s.owners[p.Own] = row
 	}

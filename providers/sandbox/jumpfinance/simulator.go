@@ -61,6 +61,7 @@ type Simulator struct {
 	deals       world.Trace
 	// added finds the rows that did not come with the world.
 	addedPayouts, addedContractors map[int]int
+	touched                        map[int]bool         // payouts of the world that were changed
 	owners                         map[string]int       // own id -> row, for ids that the world did not give
 	requisites                     map[int][]requisite  // contractor's id -> those made by payouts
 	polled                         map[string]time.Time // payout -> last status read by itself
@@ -80,7 +81,7 @@ func New(o Options) *Simulator {
 	now := o.World.Clock.Now()
 	s := &Simulator{
 		opt: o, today: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location()), deals: o.World.Payouts(),
-		addedPayouts: map[int]int{}, addedContractors: map[int]int{}, owners: map[string]int{},
+		addedPayouts: map[int]int{}, addedContractors: map[int]int{}, touched: map[int]bool{}, owners: map[string]int{},
 		requisites: map[int][]requisite{}, polled: map[string]time.Time{}, branches: defaultBranches(),
 	}
 	s.payouts = world.NewTable(s.deals.Len(), s.makePayout)

@@ -29,13 +29,19 @@ func (w *World) Deal(row int) Deal {
 	roll := Mix(w.Seed, "deal", row)
 	d := Deal{Row: row, Roll: roll, Time: w.deals.time(row)}
 	d.Client = w.Person(Clients, int(Mix(roll, "client", 0)%uint64(w.Clients())))
-	d.Seller = w.Person(Contractors, int(Mix(roll, "seller", 0)%uint64(w.Contractors())))
+	d.Seller = w.Person(Contractors, w.SellerRow(row))
 	d.Amount = amountOf(Mix(roll, "amount", 0))
 	d.Purpose = Pick(Mix(roll, "purpose", 0), purposes)
 	if Chance(Mix(roll, "numbered", 0), 40) {
 		d.Purpose = fmt.Sprintf("%s, заказ %d", d.Purpose, 100000+row)
 	}
 	return d
+}
+
+// SellerRow is the row of the deal's seller among the contractors, for those
+// who look for a seller's deals without making each.
+func (w *World) SellerRow(deal int) int {
+	return int(Mix(Mix(w.Seed, "deal", deal), "seller", 0) % uint64(w.Contractors()))
 }
 
 // amountOf draws a price as shops have them: mostly round hundreds, some with

@@ -87,11 +87,14 @@ const (
 	Contractors = "contractor"
 )
 
-// Clients is how many clients pay.
-func (w *World) Clients() int { return max(120, min(w.Deals()/6, 50_000)) }
+// Clients is how many clients pay. Today's deals do not count: who takes part
+// in a deal must not change with the hour at which the world was made.
+func (w *World) Clients() int { return max(120, min(w.deals.n/6, 50_000)) }
 
 // Contractors is how many people are paid.
-func (w *World) Contractors() int { return max(160, min(w.Payouts().Len()/5, 50_000)) }
+func (w *World) Contractors() int {
+	return max(160, min(w.deals.n/cycle*len(payoutPlaces)/5, 50_000))
+}
 
 var latinOf = map[rune]string{'а': "a", 'б': "b", 'в': "v", 'г': "g", 'д': "d", 'е': "e", 'ё': "e", 'ж': "zh", 'з': "z", 'и': "i", 'й': "y", 'к': "k", 'л': "l", 'м': "m", 'н': "n", 'о': "o", 'п': "p", 'р': "r", 'с': "s", 'т': "t", 'у': "u", 'ф': "f", 'х': "h", 'ц': "c", 'ч': "ch", 'ш': "sh", 'щ': "sch", 'ъ': "", 'ы': "y", 'ь': "", 'э': "e", 'ю': "yu", 'я': "ya"}
 
