@@ -221,6 +221,9 @@ func (p *Provider) Act(ctx context.Context, in providers.Intent) (providers.Resu
 	if f != Offline {
 		s.writes[nameOf(in)]++
 	}
+	if err := s.errs[nameOf(in)]; err != nil {
+		return providers.Result{}, err
+	}
 	switch f {
 	case Hang, Only500, Limited, Expired, Offline, Refuse:
 		return providers.Result{}, faultError(f)

@@ -49,6 +49,7 @@ type System struct {
 	faults  map[string][]Fault
 	reads   map[string][]Fault
 	writes  map[string]int
+	errs    map[string]error
 	made    int
 	// Blind makes read-backs unable to tell.
 	Blind bool
@@ -61,7 +62,7 @@ type System struct {
 func NewSystem(n int, accounts ...string) *System {
 	s := &System{
 		records: map[providers.Ref]providers.Record{}, byKey: map[string]providers.Ref{},
-		faults: map[string][]Fault{}, reads: map[string][]Fault{}, writes: map[string]int{},
+		faults: map[string][]Fault{}, reads: map[string][]Fault{}, writes: map[string]int{}, errs: map[string]error{},
 	}
 	for _, account := range accounts {
 		for i := range n {
@@ -217,4 +218,11 @@ func (s *System) Mend() {
 	defer s.mu.Unlock()
 	clear(s.faults)
 	clear(s.reads)
+}
+
+// Fail makes every changing request that names the id end with this refusal.
+func (s *System) Fail(id string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.errs[id] = &providers.Error{Fault: providers.FaultState, Message: err.Error()}
 }
