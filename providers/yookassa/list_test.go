@@ -2,6 +2,8 @@ package yookassa_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -226,5 +228,31 @@ func TestSettingsAreChecked(t *testing.T) {
 		if _, err := yookassa.New(a); err == nil || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
+	}
+}
+
+// A server that does not know a filter's name ignores it: what it sends too
+// much is left out.
+func TestServerThatIgnoresFilters(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"type":"list","items":[
+			{"id":"r1","payment_id":"p","status":"succeeded","created_at":"2026-11-20T10:00:00.000Z"},
+			{"id":"r2","payment_id":"q","status":"succeeded","created_at":"2026-11-20T10:00:00.000Z"},
+			{"id":"r3","payment_id":"p","status":"canceled","created_at":"2026-11-20T10:00:00.000Z"},
+			{"id":"r4","payment_id":"p","status":"succeeded","created_at":"2026-11-18T10:00:00.000Z"}]}`))
+	}))
+	defer srv.Close()
+	a := login
+	a.URL = srv.URL
+	c, err := yookassa.New(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	p, err := c.List(t.Context(), providers.Query{
+		Kind: providers.Refund, Status: "succeeded", Of: providers.Ref{Account: "shop", Kind: providers.Payment, ID: "p"}, CreatedFrom: noon.AddDate(0, 0, -3),
+	})
+	if err != nil || len(p.Records) != 1 || p.Records[0].Ref.ID != "r1" || p.Next != "" {
+		t.Errorf("%v, %+v", err, p)
 	}
 }
