@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,16 +21,23 @@ import (
 
 var key = bytes.Repeat([]byte{7}, disk.KeySize)
 
-// everyByte reads all files under a directory, and beside it.
+// everyByte reads all files under a directory, and beside it. Of files that are
+// made longer than they are filled, it leaves out the stretches of zeros.
 func everyByte(t *testing.T, dir string) []byte {
 	t.Helper()
 	var all []byte
+	zeros := make([]byte, 4096)
 	err := filepath.WalkDir(filepath.Dir(dir), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		b, err := os.ReadFile(path)
-		all = append(append(all, path...), b...)
+		all = append(all, path...)
+		for chunk := range slices.Chunk(b, len(zeros)) {
+			if !bytes.Equal(chunk, zeros[:len(chunk)]) {
+				all = append(all, chunk...)
+			}
+		}
 		return err
 	})
 	if err != nil {
@@ -271,20 +279,11 @@ func whole(t *testing.T, dir string) {
 		}
 		seen[e.Ref] = true
 		from, err := s.LinkedFrom(e.Links[0].Ref)
-		if err != nil || !contains(from, e.Ref) {
+		if err != nil || !slices.Contains(from, e.Ref) {
 			t.Fatalf("%s: its link is not known: %v %v", e.Ref, from, err)
 		}
 	}
 	_ = s.Close()
-}
-
-func contains(refs []providers.Ref, ref providers.Ref) bool {
-	for _, r := range refs {
-		if r == ref {
-			return true
-		}
-	}
-	return false
 }
 
 func TestAStoreInUseIsNotMovedAside(t *testing.T) {

@@ -132,6 +132,7 @@ func (f *fake) Actions(providers.Kind) []providers.Action { return nil }
 func (f *fake) Act(context.Context, providers.Intent) (providers.Result, error) {
 	panic("a sync never acts")
 }
+
 func (f *fake) ReadBack(context.Context, providers.Intent) (providers.Finding, error) {
 	panic("a sync never acts")
 }
