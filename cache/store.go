@@ -1,11 +1,8 @@
 package cache
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -89,80 +86,6 @@ func (s *Store) open() error {
 	s.segs, s.counts, s.states = map[segID]*segment{}, c.counts, c.states
 	s.mu.Unlock()
 	return nil
-}
-
-// contents is a store's table of contents.
-type contents struct {
-	dir    string
-	counts map[segID]int
-	states map[segID]SyncState
-}
-
-// read finds out which accounts and kinds there are, how many records each has
-// and how far their sync has come, without looking for them: where a block is
-// damaged, Badger leaves out what it held and says nothing, hence everything
-// that is asked for here must be there.
-func (c *contents) read(db *badger.DB) error {
-	if db.MaxVersion() == 0 {
-		return db.Update(func(txn *badger.Txn) error { return txn.Set(contentsKey, []byte("[]")) })
-	}
-	return db.View(func(txn *badger.Txn) error {
-		var ids []segID
-		if err := c.get(txn, contentsKey, "the table of contents", func(v []byte) error { return json.Unmarshal(v, &ids) }); err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := c.readSegment(txn, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (c *contents) readSegment(txn *badger.Txn, id segID) error {
-	err := c.get(txn, segPrefix(id, secCount), "a count", func(v []byte) error {
-		n, w := binary.Uvarint(v)
-		if w != len(v) {
-			return errSummary
-		}
-		c.counts[id] = int(n) //nolint:gosec // a count of records
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return c.get(txn, segPrefix(id, secState), "a sync state", func(v []byte) error {
-		var st SyncState
-		if err := json.Unmarshal(v, &st); err != nil {
-			return err
-		}
-		st.Account, st.Kind = id.Account, id.Kind
-		c.states[id] = st
-		return nil
-	})
-}
-
-// get reads an entry that must be there.
-func (c *contents) get(txn *badger.Txn, key []byte, what string, read func([]byte) error) error {
-	item, err := txn.Get(key)
-	if err == nil {
-		var v []byte
-		if v, err = item.ValueCopy(nil); err == nil {
-			err = read(v)
-		}
-	}
-	if disk.IsFull(err) {
-		return err
-	}
-	if err != nil {
-		return c.damaged(what)
-	}
-	return nil
-}
-
-func (c *contents) damaged(what string) error {
-	return &disk.DamagedError{Dir: c.dir, Err: fmt.Errorf("%s does not read", what)}
 }
 
 // Close closes the store. Everything that is asked of it afterwards answers
@@ -259,23 +182,6 @@ func (s *Store) replace(damagedDB *badger.DB, damage error) error {
 	s.gate.Unlock()
 	s.tell(lost...)
 	return err
-}
-
-// contentsWith is the table of contents once the segments are in it, and whether
-// any of them is new.
-func (s *Store) contentsWith(ids ...segID) (entry []byte, isNew bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := slices.Collect(maps.Keys(s.counts))
-	for _, id := range ids {
-		if _, known := s.counts[id]; !known {
-			all, isNew = append(all, id), true
-		}
-	}
-	if isNew {
-		entry, err = json.Marshal(all)
-	}
-	return entry, isNew, err
 }
 
 // Subscribe has fn called after each commit with what changed, once per account
