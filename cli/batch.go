@@ -99,7 +99,7 @@ func (a *app) checkCommand() *cobra.Command {
 // preview reads the plan's records afresh, unless offline, and checks it.
 func (a *app) preview(ctx context.Context, d *desk, plan batch.Plan) (batch.Preview, error) {
 	if !a.offline {
-		if err := d.refresh(ctx, plan); err != nil {
+		if err := a.refresh(ctx, d, plan); err != nil {
 			return batch.Preview{}, err
 		}
 	}

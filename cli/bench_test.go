@@ -56,7 +56,6 @@ const fast = "read_only = false\nsandbox = true\nrate = 5000\nworkers = 8\ntimeo
 
 func newBench(t *testing.T, o sandbox.Options, timeout string) *bench {
 	t.Helper()
-	t.Setenv("BURSAR_TEST_LOGIN", "sandbox")
 	s, err := sandbox.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bursar/cache/views"
 	"bursar/keymap"
+	"bursar/themes"
 	"bursar/tui"
 )
 
@@ -30,9 +31,21 @@ func (a *app) core(d *desk) (tui.Core, error) {
 	if theme == "" {
 		theme = d.config.Theme
 	}
+	if theme != "" {
+		if _, err := themes.ByName(theme); err != nil {
+			return tui.Core{}, usagef("%w", err)
+		}
+	}
+	notice := ""
+	if d.world != nil {
+		notice = "This is the embedded sandbox: nothing here is real. Press ? for help."
+		if text := d.world.Notice(); text != "" {
+			d.notices = append(d.notices, text)
+		}
+	}
 	return tui.Core{
 		Store: d.store, Sync: d.sync, Engine: d.engine, Accounts: d.accounts, Keys: keys, Theme: theme, Views: saved,
 		ExportDir: d.paths.exports, ReadOnly: a.readOnly || d.readOnly, ConfirmSumAbove: above, Now: a.now, Notices: d.notices,
-		By: d.by, Host: d.host,
+		By: d.by, Host: d.host, SandboxNotice: notice,
 	}, nil
 }

@@ -28,6 +28,8 @@ type need struct {
 	// alone: when another process has the stores, go on with an empty cache in
 	// memory and no batches, instead of stopping.
 	alone bool
+	// screen: what is odd is said on the screen, not on standard error.
+	screen bool
 }
 
 // desk is everything a command works with, opened and wired.
@@ -96,7 +98,15 @@ func (a *app) open(ctx context.Context, n need) (_ *desk, err error) {
 	if err := d.choose(a.account); err != nil {
 		return nil, err
 	}
-	return d, d.wire(a, n)
+	if err := d.wire(a, n); err != nil {
+		return nil, err
+	}
+	if !n.screen {
+		for _, text := range d.notices {
+			_, _ = fmt.Fprintln(a.Err, "bursar: "+oneLine(text))
+		}
+	}
+	return d, nil
 }
 
 // openStores opens the journal first: who has it owns the desk.

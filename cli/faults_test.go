@@ -61,7 +61,7 @@ func paymentRows(n int) (string, []string) {
 	var ids []string
 	b.WriteString("account_id;total;comment\r\n")
 	for i := range n {
-		id := fmt.Sprint(900_001 + i)
+		id := fmt.Sprint(5001 + i)
 		ids = append(ids, id)
 		fmt.Fprintf(&b, "%s;%d.25;Top-up %d\r\n", id, 100+i, i)
 	}

@@ -264,7 +264,7 @@ func (d *desk) fetch(ctx context.Context, ref providers.Ref) error {
 // refresh brings the lists that a plan touches up to date. One that cannot be
 // brought is no reason to stop: the preview says how old it is, and each record
 // is read again before it is acted on.
-func (d *desk) refresh(ctx context.Context, plan batch.Plan) error {
+func (a *app) refresh(ctx context.Context, d *desk, plan batch.Plan) error {
 	done := map[providers.Ref]bool{}
 	for _, item := range plan.Items {
 		ref := providers.Ref{Account: item.Intent.Ref.Account, Kind: item.Intent.Ref.Kind}
@@ -279,7 +279,7 @@ func (d *desk) refresh(ctx context.Context, plan batch.Plan) error {
 			if errors.Is(err, context.Canceled) {
 				return err
 			}
-			d.notices = append(d.notices, err.Error())
+			_, _ = fmt.Fprintf(a.Err, "bursar: checked as cached: %s\n", oneLine(err.Error()))
 		}
 	}
 	return nil

@@ -66,7 +66,7 @@ func (a *app) workstation(cmd *cobra.Command) error {
 	if !ok || a.In == nil || !term.IsTerminal(int(a.In.Fd())) || !term.IsTerminal(int(out.Fd())) {
 		return usagef("the workstation needs a terminal; for scripts use bursar list, show, sync or batch")
 	}
-	d, err := a.open(cmd.Context(), need{store: true, journal: true, alone: true})
+	d, err := a.open(cmd.Context(), need{store: true, journal: true, alone: true, screen: true})
 	if err != nil {
 		return err
 	}

@@ -109,6 +109,22 @@ func (m Money) String() string {
 	return group(m.Text()) + " " + currency
 }
 
+// Format makes %v and %s print String. Without it the decimal's own Format
+// would win, and an amount would be shown without its currency.
+func (m Money) Format(f fmt.State, verb rune) {
+	switch verb {
+	case 'v', 's', 'q':
+		_, _ = fmt.Fprintf(f, fmt.FormatString(stringState{f}, verb), m.String())
+	default:
+		m.Decimal.Format(f, verb)
+	}
+}
+
+// stringState hides the flags that mean Go syntax, which an amount has none of.
+type stringState struct{ fmt.State }
+
+func (s stringState) Flag(c int) bool { return c != '#' && c != '+' && s.State.Flag(c) }
+
 // group parts the whole digits of a plain decimal text by threes with no-break
 // spaces, so that a sum never wraps.
 func group(s string) string {

@@ -44,11 +44,17 @@ func TestMoneyIsShownExactly(t *testing.T) {
 		if m.Text() != tt.text || m.String() != tt.shown {
 			t.Errorf("%s %s: %q, %q", tt.value, tt.currency, m.Text(), m.String())
 		}
+		if printed := fmt.Sprintf("%v|%s", m, m); printed != tt.shown+"|"+tt.shown {
+			t.Errorf("%s %s: printed %q", tt.value, tt.currency, printed)
+		}
 		b, err := json.Marshal(m)
 		var back Money
 		if err != nil || json.Unmarshal(b, &back) != nil || !back.Equal(m) {
 			t.Errorf("%s came back as %v", b, back)
 		}
+	}
+	if got := fmt.Sprintf("%-12s|%+v", MustMoney("1", "RUB"), MustMoney("1", "RUB")); got != "1.00 RUB    |1.00 RUB" {
+		t.Errorf("printed %q", got)
 	}
 	if (Money{}).String() != "" {
 		t.Error("no amount is shown")
