@@ -3,13 +3,14 @@ package jumpfinance
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
 	"bursar/providers/sandbox/gate"
+	"bursar/providers/sandbox/world"
 )
 
 // made is what a payout was made of: enough to make it again.
@@ -95,9 +96,15 @@ func (s *Simulator) repeatPayment(req *request) gate.Answer {
 	return item(s.payment(p, answerIncludes))
 }
 
+// repeatRow puts a failed payout back into the queue. The world's days move on
+// under a replayed ledger, so the row is never put before what came earlier.
 func (s *Simulator) repeatRow(row int) {
 	p := s.payoutAt(row)
-	s.queue(&p, s.opt.Gate.Now())
+	at := s.opt.Gate.Now()
+	if last := p.History[len(p.History)-1].At; !at.After(last) {
+		at = last.Add(time.Second)
+	}
+	s.queue(&p, at)
 	s.setPayout(row, p)
 }
 
@@ -105,13 +112,7 @@ func (s *Simulator) repeatRow(row int) {
 func (s *Simulator) Replay(e gate.Entry) error {
 	switch e.Call {
 	case repeatCall:
-		id, err := strconv.Atoi(e.ID)
-		row, ok := s.payoutRow(id)
-		if err != nil || !ok {
-			return fmt.Errorf("jumpfinance: the ledger repeats payout %s, which this world does not have", e.ID)
-		}
-		s.repeatRow(row)
-		return nil
+		return s.replayRepeat(e.ID)
 	case "POST /payments", "POST /payments/smart":
 		var d made
 		if err := json.Unmarshal(e.Detail, &d); err != nil || d.ID < firstNewID || idText(d.ID) != e.ID {
@@ -128,6 +129,21 @@ func (s *Simulator) Replay(e gate.Entry) error {
 		s.make(d)
 		return nil
 	default:
-		return fmt.Errorf("jumpfinance: the ledger has the call %q, which changes nothing here (%d)", e.Call, http.StatusNotFound)
+		return fmt.Errorf("jumpfinance: the ledger has the call %q, which changes nothing here", e.Call)
 	}
+}
+
+func (s *Simulator) replayRepeat(id string) error {
+	n, err := strconv.Atoi(id)
+	row, ok := s.payoutRow(n)
+	if ok {
+		s.repeatRow(row)
+		return nil
+	}
+	// A payout of the day on which it was repeated is not there yet when the
+	// world is made earlier in another day.
+	if _, ofWorld := world.PayoutRow(id); err == nil && ofWorld && n < firstNewID {
+		return nil
+	}
+	return fmt.Errorf("jumpfinance: the ledger repeats payout %s, which this world does not have", id)
 }
