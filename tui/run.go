@@ -15,10 +15,10 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// frameRate is how often Bubble Tea looks whether there is a new frame. Half of
-// its period is added to every key, so it is high; nothing is written when
-// nothing changed.
-const frameRate = 120
+// frameRate is how often Bubble Tea's renderer wakes up. The painter draws each
+// view as soon as it is made, so that no key waits for a tick; the renderer has
+// nothing to do and may sleep.
+const frameRate = 1
 
 // Run shows the workstation on a terminal until the operator leaves or ctx
 // ends. The terminal is put back as it was, also after a panic.
@@ -32,7 +32,7 @@ func Run(ctx context.Context, core Core, in, out *os.File) error {
 		core.Theme = theme.Name
 	}
 	m := New(ctx, core, Terminal{Renderer: r, Out: paint})
-	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(paint), tea.WithAltScreen(), tea.WithFPS(frameRate), tea.WithFilter(stamp(core)))
+	p := tea.NewProgram(paint.Immediate(m), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(paint), tea.WithAltScreen(), tea.WithFPS(frameRate), tea.WithFilter(stamp(core)))
 	_, err := p.Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic) {
 		return nil // the caller asked for it
