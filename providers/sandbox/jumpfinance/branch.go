@@ -37,15 +37,22 @@ func (s *Simulator) branchByID(id int) (branch, bool) {
 	return branch{}, false
 }
 
-// spending is a sum that one request asks for again and again.
+// spending is a sum that lists ask for again and again.
 type spending struct {
 	branch int
 	since  time.Time
 }
 
-// spent is what the branch has paid out since the moment. It is worked out once
-// a request.
+// spendingAge is for how long lists show a sum before it is worked out anew.
+const spendingAge = time.Minute
+
+// spent is what the branch has paid out since the moment. A change forgets it
+// at once, time within a minute.
 func (s *Simulator) spent(branch int, since time.Time) decimal.Decimal {
+	now := s.opt.Gate.Now()
+	if age := now.Sub(s.spentAt); s.spendings == nil || age >= spendingAge || age < 0 {
+		s.spendings, s.spentAt = map[spending]decimal.Decimal{}, now
+	}
 	if sum, ok := s.spendings[spending{branch, since}]; ok {
 		return sum
 	}
@@ -72,6 +79,7 @@ func (s *Simulator) beginnings() (day, month time.Time) {
 // fitsLimits tells whether the branch may pay out that much more.
 func (s *Simulator) fitsLimits(b branch, amount decimal.Decimal) bool {
 	day, month := s.beginnings()
+	s.spendings = nil // a decision goes by the present
 	return (b.Daily == nil || !s.spent(b.ID, day).Add(amount).GreaterThan(*b.Daily)) &&
 		(b.Monthly == nil || !s.spent(b.ID, month).Add(amount).GreaterThan(*b.Monthly))
 }

@@ -249,6 +249,7 @@ func (s *Simulator) ownRow(own string) (int, bool) {
 // addPayout puts a new payout in and returns its row.
 func (s *Simulator) addPayout(p payout) int {
 	row := s.payouts.Add(p)
+	s.spendings = nil
 	s.addedPayouts[p.ID] = row
 	if p.Own != "" {
 		s.owners[p.Own] = row
@@ -260,6 +261,7 @@ func (s *Simulator) addPayout(p payout) int {
 // setPayout changes a payout.
 func (s *Simulator) setPayout(row int, p payout) {
 	s.payouts.Set(row, p)
+	s.spendings = nil
 	if row < s.payouts.Made() {
 		s.touched[row] = true
 	}

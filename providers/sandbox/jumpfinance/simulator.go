@@ -67,7 +67,8 @@ type Simulator struct {
 	polled                         map[string]time.Time // payout -> last status read by itself
 	hurried                        int
 	nextID                         int
-	spendings                      map[spending]decimal.Decimal // of the request in hand
+	spendings                      map[spending]decimal.Decimal // what branches spent, as of spentAt
+	spentAt                        time.Time
 }
 
 // New makes a simulator of the world's payouts.
@@ -150,7 +151,6 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c.IDs = idsOf(req)
 	s.opt.Gate.Serve(w, r, s.system(), c, func() gate.Answer {
-		s.spendings = map[spending]decimal.Decimal{}
 		if a, ok := s.admit(req); !ok {
 			return a
 		}
