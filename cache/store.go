@@ -45,6 +45,7 @@ type Store struct {
 	states map[segID]SyncState
 	subs   []*subscriber
 	notice string
+	epoch  int
 }
 
 type subscriber struct{ fn func(Change) }
@@ -106,6 +107,15 @@ func (s *Store) Notice() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.notice
+}
+
+// Epoch counts how often an open store was thrown away and made anew. Whoever
+// puts records over a stretch of time and then says that they are all there
+// compares it.
+func (s *Store) Epoch() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.epoch
 }
 
 // moveAside puts a damaged store where somebody can look at it and makes a new
@@ -174,6 +184,7 @@ func (s *Store) replace(damagedDB *badger.DB, damage error) error {
 		lost = append(lost, id)
 	}
 	s.segs, s.counts, s.states = map[segID]*segment{}, map[segID]int{}, map[segID]SyncState{}
+	s.epoch++
 	s.mu.Unlock()
 	err := s.moveAside(damage)
 	if err != nil {

@@ -57,6 +57,13 @@ func (f *fake) fail(errs ...error) {
 	f.faults = append(f.faults, errs...)
 }
 
+// mend takes back the faults that did not come up.
+func (f *fake) mend() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults = nil
+}
+
 // took returns the calls since the last time it was asked.
 func (f *fake) took() string {
 	f.mu.Lock()

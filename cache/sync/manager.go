@@ -265,6 +265,13 @@ func (m *Manager) open(account string) (wait <-chan struct{}, ok bool) {
 	return nil, true
 }
 
+// isRefused reports whether an account's login was refused.
+func (m *Manager) isRefused(account string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.refused[account]
+}
+
 // refuse stops an account whose login was refused.
 func (m *Manager) refuse(account string) {
 	m.mu.Lock()

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,7 +39,7 @@ func (w *worker) first(ctx context.Context, st *cache.SyncState) error {
 		if page.Next == "" {
 			return false, nil
 		}
-		return false, w.save(st)
+		return false, w.save(*st)
 	})
 	if err != nil && resumed && p.pages == 0 && providers.FaultOf(err) == providers.FaultInput {
 		// The system no longer knows the page: from the top, then.
@@ -52,8 +53,16 @@ func (w *worker) first(ctx context.Context, st *cache.SyncState) error {
 	if resumed {
 		return nil // a sweep is due: the list was read in two halves
 	}
+	return w.swept(ctx, st, began)
+}
+
+// swept ends a complete pass.
+func (w *worker) swept(ctx context.Context, st *cache.SyncState, began time.Time) error {
+	if err := w.vanished(ctx, began); err != nil {
+		return err
+	}
 	st.Swept = began
-	return w.vanished(ctx, began)
+	return nil
 }
 
 // update reads from the top to what is known, or to the end when a sweep is
@@ -72,8 +81,7 @@ func (w *worker) update(ctx context.Context, st *cache.SyncState, sweep, gap boo
 	if !p.ended {
 		return nil
 	}
-	st.Swept = began
-	return w.vanished(ctx, began)
+	return w.swept(ctx, st, began)
 }
 
 // pass reads a list page by page and puts each page as it comes.
@@ -92,7 +100,7 @@ const maxPages = 1_000_000
 // it is in the store, and how many of its records changed.
 func (p *pass) run(ctx context.Context, after func(page providers.Page, changed int) (stop bool, err error)) error {
 	for p.pages < maxPages {
-		if _, ok := p.w.m.open(p.w.account); !ok && ctx.Err() == nil && p.pages > 0 {
+		if p.w.m.isRefused(p.w.account) {
 			return p.w.stopped()
 		}
 		asked := p.w.m.opt.Now()
@@ -129,12 +137,15 @@ func (p *pass) run(ctx context.Context, after func(page providers.Page, changed 
 	return fmt.Errorf("%s: the list of %s has no end", p.w.account, p.w.kind.Plural())
 }
 
+// errStopped is the cause of an error that no request gave.
+var errStopped = errors.New("another worker found the login refused")
+
 // stopped is why a pass ends between two pages: another worker of the account
 // found its login refused.
 func (w *worker) stopped() error {
 	return &providers.Error{
 		System: w.p.Info().System, Account: w.account, Fault: providers.FaultAuth,
-		Message: "the login was refused, refresh to try again",
+		Message: "refresh to try again", Err: errStopped,
 	}
 }
 

@@ -3,6 +3,8 @@ package sync
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -297,6 +299,7 @@ func TestARefusedLoginStopsTheAccountUntilRefresh(t *testing.T) {
 		if other.took() == "[]" {
 			t.Error("another account stopped too")
 		}
+		f.mend()
 		m.Refresh("shop", "")
 		synctest.Wait()
 		took(t, f, "[list  list ]")
@@ -422,4 +425,58 @@ func TestTheContextEndsEverything(t *testing.T) {
 			t.Error("a closed manager syncs")
 		}
 	})
+}
+
+// TestAStoreMadeAnewIsFilledWhole damages the store so that the sync finds out
+// in the middle: what it had put until then is gone.
+func TestAStoreMadeAnewIsFilledWhole(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "cache")
+	f := newFake("shop", providers.Payment)
+	f.page = 100
+	f.fill(1000, time.Now().Add(-time.Hour))
+	openStore := func() *cache.Store {
+		s, err := cache.Open(cache.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	}
+	s := openStore()
+	once(t, New(Options{Store: s, Providers: []providers.Provider{f}}))
+	_ = s.Close()
+	tables, _ := filepath.Glob(filepath.Join(dir, "*.sst"))
+	for _, path := range tables {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := len(b) / 8; i < len(b)/4; i += 50 { // JSON, which a changed row reads
+			b[i] ^= 0x55
+		}
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s = openStore()
+	m := New(Options{Store: s, Providers: []providers.Provider{f}, Sweep: time.Nanosecond})
+	f.onList = func(cursor string) {
+		if cursor == "500" { // somebody looks at a record whose block does not read
+			for n := range 1000 {
+				_, _, _ = s.Get(rec("shop", n, time.Time{}).Ref)
+			}
+		}
+	}
+	err := m.RunOnce(t.Context(), "shop", providers.Payment)
+	if s.Notice() == "" || !errors.Is(err, errAnew) {
+		t.Fatalf("%v, notice %q", err, s.Notice())
+	}
+	if st := s.State("shop", providers.Payment); st.Complete || st.Running {
+		t.Errorf("%+v", st)
+	}
+	f.onList = nil
+	once(t, m)
+	if n := rows(t, s); n != 1000 {
+		t.Error("rows", n)
+	}
 }

@@ -20,6 +20,7 @@ type worker struct {
 	// alive remembers records that no list shows although their system knows
 	// them, so that they are not asked for at every pass. Guarded by turn.
 	alive map[string]time.Time
+	epoch int // of the store when the sync began; guarded by turn
 }
 
 func newWorker(m *Manager, p providers.Provider, kind providers.Kind) *worker {
@@ -58,8 +59,8 @@ func (w *worker) run(ctx context.Context) {
 		switch {
 		case err == nil:
 			failures = 0
-		case errors.Is(err, ErrOffline):
-			continue // cancelled by going offline, which is no failure
+		case errors.Is(err, ErrOffline), errors.Is(err, errStopped):
+			continue // which is no failure of this worker: it waits
 		case providers.FaultOf(err) == providers.FaultAuth:
 			w.m.refuse(w.account)
 			failures = 0
@@ -120,11 +121,12 @@ func (w *worker) sync(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	w.epoch = w.m.opt.Store.Epoch()
 	st := w.m.opt.Store.State(w.account, w.kind)
 	// Whether the sync before this one did not end well.
 	gap := st.Started.After(st.Finished) || st.Err != ""
 	st.Running, st.Started = true, w.m.opt.Now()
-	err := w.save(&st)
+	err := w.save(st)
 	if err == nil {
 		err = w.bring(ctx, &st, gap)
 	}
@@ -135,10 +137,26 @@ func (w *worker) sync(ctx context.Context) error {
 	case ctx.Err() == nil:
 		st.Err, st.ErrAt = err.Error(), w.m.opt.Now()
 	}
-	if serr := w.save(&st); err == nil {
+	if serr := w.save(st); err == nil || errors.Is(serr, errAnew) {
 		err = serr
 	}
 	return err
 }
 
-func (w *worker) save(st *cache.SyncState) error { return w.m.opt.Store.SetState(*st) }
+// errAnew says that a sync was for nothing.
+var errAnew = errors.New("the cache was made anew while it was being filled: the list is fetched again")
+
+// save keeps a state, unless the store was thrown away since the sync began:
+// then what the state says is no longer true.
+func (w *worker) save(st cache.SyncState) error {
+	if w.m.opt.Store.Epoch() == w.epoch {
+		err := w.m.opt.Store.SetState(st)
+		if w.m.opt.Store.Epoch() == w.epoch {
+			return err
+		}
+	}
+	if err := w.m.opt.Store.SetState(cache.SyncState{Account: w.account, Kind: w.kind}); err != nil {
+		return err
+	}
+	return errAnew
+}

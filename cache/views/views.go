@@ -53,10 +53,13 @@ const version = 1
 
 var errDamaged = errors.New("it does not read")
 
-// Load reads the views. A file that does not exist holds none. A damaged one is
+// Load reads the views. Without a path they are kept in memory only. A file that does not exist holds none. A damaged one is
 // moved aside to PATH.damaged-TIME, and Notice says so.
 func Load(path string) (*File, error) {
 	f := &File{path: path}
+	if path == "" {
+		return f, nil
+	}
 	views, err := read(path)
 	if errors.Is(err, errDamaged) {
 		aside := path + ".damaged-" + stamp(path)
@@ -142,7 +145,7 @@ func (f *File) change(edit func([]View) ([]View, error)) error {
 	// Another process may have saved since; what it wrote must not be lost. If
 	// that does not read now, what is in memory is the best there is.
 	views, err := read(f.path)
-	if err != nil {
+	if err != nil || f.path == "" {
 		views = slices.Clone(f.views)
 	}
 	if views, err = edit(views); err != nil {
@@ -164,6 +167,9 @@ func (f *File) change(edit func([]View) ([]View, error)) error {
 }
 
 func (f *File) write(b []byte) error {
+	if f.path == "" {
+		return nil
+	}
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
 		return err
 	}

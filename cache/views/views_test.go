@@ -132,3 +132,15 @@ func TestConcurrentSaves(t *testing.T) {
 		t.Error("views", n)
 	}
 }
+
+func TestWithoutAPathViewsLiveInMemory(t *testing.T) {
+	f := load(t, "")
+	for _, name := range []string{"a", "b"} {
+		if err := f.Save(View{Name: name, Kind: providers.Payment}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Delete("a"); err != nil || len(f.All()) != 1 {
+		t.Error(err, f.All())
+	}
+}
