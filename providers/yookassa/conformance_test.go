@@ -30,7 +30,10 @@ func newSimulator(payments int, o sim.Options) conformance.Simulator {
 
 func TestConformance(t *testing.T) {
 	for name, o := range map[string]sim.Options{"today": {}, "pending refunds": {PendingRefunds: 3}} {
-		t.Run(name, func(t *testing.T) { conformance.Run(t, subject(o)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conformance.Run(t, subject(o))
+		})
 	}
 }
 

@@ -77,9 +77,9 @@ func paymentDetails(p payment, r providers.Record) []providers.Group {
 		money.row("Can be refunded", r.Remaining)
 	}
 	money.row("Receipt", receiptWord(p.Receipt))
-	times := group("Timeline").at("Created", "created", p.Created.Time).at("Captured", "captured", p.Captured.Time)
+	times := group("Timeline").at("Created", "", p.Created.Time).at("Captured", r.Amount.String(), p.Captured.Time)
 	if p.Status == "waiting_for_capture" {
-		times.at("Expires", "YooKassa lets the hold go", p.Expires.Time)
+		times.at("Expires", "YooKassa lets the hold go then", p.Expires.Time)
 	}
 	cancelled := group("Cancellation").row("Why", why(p.Cancellation))
 	if v := p.Cancellation.V; v != nil {
@@ -124,7 +124,7 @@ func refundDetails(w refund, r providers.Record) []providers.Group {
 	if w.Rights.V != nil {
 		money.row("RRN", string(w.Rights.V.RRN))
 	}
-	times := group("Timeline").at("Created", "created", w.Created.Time)
+	times := group("Timeline").at("Created", "", w.Created.Time)
 	cancelled := group("Failure").row("Why", why(w.Cancellation))
 	return append(details(identity, money, times, cancelled), tail(w.Sources, "Sources", w.Metadata)...)
 }
@@ -157,7 +157,7 @@ func receiptDetails(w receipt, r providers.Record) []providers.Group {
 	identity := group("Receipt").row("Id", w.ID).row("Sort", kind).row("Status", r.Status.Label).row("Payment", w.Payment).
 		row("Refund", w.Refund).row("On behalf of shop", w.OnBehalfOf).row("Tax system", words(taxSystems, w.TaxSystem))
 	fiscal := group("Fiscal data").row("Document", string(w.Document)).row("Storage", string(w.Storage)).
-		row("Attribute", string(w.Attribute)).row("Provider's id", string(w.Provider)).at("Registered", "registered", w.Registered.Time)
+		row("Attribute", string(w.Attribute)).row("Provider's id", string(w.Provider)).at("Registered", "", w.Registered.Time)
 	money := group("Settlements").row("Sum", r.Amount)
 	for _, s := range w.Settled {
 		money.row(string(s.Type), moneyOf(s.Amount))

@@ -43,7 +43,7 @@ func (s *Simulator) makeReceipt(row int) *receipt {
 	r.Items = s.makeItems(n, sum)
 	r.Settled = []settlement{{Type: "cashless", Amount: roubles(sum)}}
 	if status == "succeeded" {
-		s.register(r, r.made.Add(15*time.Second))
+		s.register(r, s.past(r.made.Add(15*time.Second)))
 	}
 	return r
 }

@@ -218,7 +218,7 @@ func (s *Simulator) makeAuthorization(n int, code string, paid bool) *authorizat
 func (s *Simulator) registration(n int, state world.State) string {
 	roll := s.roll(n, "receipt") % 100
 	switch {
-	case state == world.Cancelled || roll >= 84:
+	case state == world.Cancelled || roll >= 91:
 		return ""
 	case state == world.Pending || state == world.Held:
 		return "pending"
