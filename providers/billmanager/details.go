@@ -18,8 +18,12 @@ var detailGroups = []struct {
 	columns []column
 }{
 	{"Document", []column{
-		{"id", "Id"}, {"number", "Number"}, {"billorder", "Order"}, {"paymentinvoice_number", "Invoice"},
-		{"docflow_pdf_status", "Document state"}, {"payment_receipt", "Fiscal receipt"},
+		{"id", "Id"},
+		{"number", "Number"},
+		{"billorder", "Order"},
+		{"paymentinvoice_number", "Invoice"},
+		{"docflow_pdf_status", "Document state"},
+		{"payment_receipt", "Fiscal receipt"},
 	}},
 	{"Dates", []column{{"create_date", "Created"}, {"pay_date", "Credited"}}},
 	{"Parties", []column{{"sender_name", "Payer"}, {"sender_id", "Payer id"}, {"account_name", "Client"}, {"recipient_name", "Recipient"}}},

@@ -92,7 +92,7 @@ func (c *Client) refresh(ctx context.Context, maxAge time.Duration) error {
 		if err != nil {
 			return err
 		}
-		if len(got.rows) > 0 && !slices.ContainsFunc(got.rows, numberedReturn) {
+		if slices.ContainsFunc(got.rows, func(r row) bool { return !numberedReturn(r) }) {
 			c.returns.set(map[string]refund{}, c.now(), true)
 			return nil
 		}
