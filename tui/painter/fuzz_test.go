@@ -5,6 +5,46 @@ import (
 	"testing"
 )
 
+// whole checks that no character on the grid is cut in half.
+func whole(t *testing.T, s *Screen) {
+	t.Helper()
+	for y, row := range s.want.rows {
+		for x, c := range row {
+			if c.wide && (x+1 == len(row) || !row[x+1].tail) || c.tail && (x == 0 || !row[x-1].wide) {
+				t.Fatalf("half a character at %d,%d", x, y)
+			}
+		}
+	}
+}
+
+// FuzzDraw draws anything as a view: nothing but text, renditions and moves of
+// the painter's own may reach the terminal.
+func FuzzDraw(f *testing.F) {
+	for _, seed := range []string{"платёж\n\x1b[1mx\x1b[m", "\x1b]52;c;QQ==\x07", "世界世界世界世界世界世界", "\x1b[?1049l\x1b[6n", "a\r\tb\b\x00", "\x1b[38;5;", "\x1b\x8c0", "e\u0301\n\u0301"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, view string) {
+		var out bytes.Buffer
+		s := NewScreen(&out, 11, 4)
+		_, _ = s.Write([]byte("\x1b[?1049h\x1b[2J\x1b[H"))
+		s.Draw("first")
+		out.Reset()
+		s.Draw(view)
+		whole(t, s)
+		for rest := out.Bytes(); ; {
+			at := bytes.IndexByte(rest, esc)
+			if at < 0 {
+				break
+			}
+			n := sequence(rest[at:])
+			if q := rest[at : at+n]; n < 3 || q[1] != '[' || !bytes.ContainsAny(q[n-1:], "mHABCDGKXSTJrhl") || bytes.ContainsAny(q[n-1:], "hl") && !bytes.Contains(q, []byte("?2026")) {
+				t.Fatalf("%q let %q through", view, q)
+			}
+			rest = rest[at+n:]
+		}
+	})
+}
+
 // FuzzWrite feeds anything: the painter must not panic, must keep its grid
 // whole, must take input in pieces as it takes it in one, and must let no
 // question to the terminal through.
@@ -23,13 +63,7 @@ func FuzzWrite(f *testing.F) {
 		cut = max(0, min(cut, len(in)))
 		_, _ = s.Write(in[:cut])
 		_, _ = s.Write(in[cut:])
-		for y, row := range s.want.rows {
-			for x, c := range row {
-				if c.wide && (x+1 == len(row) || !row[x+1].tail) || c.tail && (x == 0 || !row[x-1].wide) {
-					t.Fatalf("half a character at %d,%d", x, y)
-				}
-			}
-		}
+		whole(t, s)
 		if alt && (bytes.Contains(out.Bytes(), []byte("\x1b[6n")) || bytes.Contains(out.Bytes(), []byte("\x1b[c"))) {
 			t.Fatalf("a question reached the terminal: %q", out.Bytes())
 		}

@@ -96,7 +96,7 @@ func (s *Screen) control(q []byte) {
 	switch {
 	case s.drawing:
 		// From a view only renditions count.
-		if q[1] == '[' && q[len(q)-1] == 'm' {
+		if len(q) > 2 && q[1] == '[' && q[len(q)-1] == 'm' {
 			s.csi(q[2:len(q)-1], 'm')
 		}
 	case len(q) > 3 && q[1] == '[' && q[2] == '?':
