@@ -222,9 +222,9 @@ func (s *Simulator) registration(n int, state world.State) string {
 		return ""
 	case state == world.Pending || state == world.Held:
 		return "pending"
-	case roll < 4 && s.opt.World.DaysBack(n) <= 1:
+	case roll < 10 && s.opt.World.DaysBack(n) <= 1:
 		return "pending"
-	case roll < 6:
+	case roll >= 89:
 		return "canceled"
 	default:
 		return "succeeded"
