@@ -121,6 +121,17 @@ func TestLettersOfTwoCharacters(t *testing.T) {
 	}
 }
 
+func TestTheShortWayOfFoldingIsTheLongOne(t *testing.T) {
+	for r := rune(0x80); r < 0x3000; r++ {
+		if got, want := Fold(string(r)), string(appendRune(nil, r)); got != want {
+			t.Errorf("%q folds to %q, not %q", r, got, want)
+		}
+	}
+	if got := Fold("ABC Ёлка\u00a0Ґ \t\xff"); got != "abc елка ґ  \uFFFD" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWhatAFilterNeeds(t *testing.T) {
 	for text, want := range map[string]struct {
 		amounts bool
