@@ -75,20 +75,27 @@ func orNothing(s string) string {
 	return s
 }
 
+// answered tells that the journal took an answer, or did not.
+type answered struct {
+	id   string
+	text string
+	err  error
+}
+
 func (m *Model) answer(a answer) tea.Cmd {
 	ctx, engine, by := m.ctx, m.core.Engine, m.core.By
-	id := a.of.Batch
-	journal := m.journal
-	return tea.Sequence(
-		func() tea.Msg {
-			if err := engine.Answer(ctx, id, a.of.Item.ID, a.say, by); err != nil {
-				return view.FailedWith("the answer was not taken", err)
-			}
-			return view.Said{Text: "answered: " + string(a.say)}
-		},
-		journal.Changed(id),
-		m.readUnfinished(),
-	)
+	return func() tea.Msg {
+		err := engine.Answer(ctx, a.of.Batch, a.of.Item.ID, a.say, by)
+		return answered{id: a.of.Batch, text: "answered: " + string(a.say), err: err}
+	}
+}
+
+func (m *Model) answered(msg answered) tea.Cmd {
+	if msg.err != nil {
+		return view.Msg(view.FailedWith("the answer was not taken", msg.err))
+	}
+	m.said = msg.text
+	return tea.Batch(m.journal.Changed(msg.id), m.readUnfinished())
 }
 
 // historyRead brings the steps of one record.

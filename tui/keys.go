@@ -55,6 +55,12 @@ func (m *Model) key(k view.Key) tea.Cmd {
 	if m.size.W < minWidth || m.size.H < minHeight {
 		return m.tinyKey(k)
 	}
+	if m.waiting() && k.Name != "ctrl+c" {
+		if len(m.ahead) < maxAhead {
+			m.ahead = append(m.ahead, k)
+		}
+		return nil
+	}
 	if k.Paste && !m.textFocus() {
 		m.said = "a paste does nothing here: it goes into text fields only"
 		return nil
@@ -75,6 +81,27 @@ func (m *Model) key(k view.Key) tea.Cmd {
 		return m.keyToDialog(k)
 	}
 	return m.keyToScreen(k)
+}
+
+// maxAhead bounds what is typed ahead of a list.
+const maxAhead = 64
+
+// waiting reports whether keys must wait: the operator asked for other rows and
+// goes on typing before they are there. A mark or an action must not hit the
+// rows of before.
+func (m *Model) waiting() bool {
+	return m.screen == onList && !m.inDetail && m.top() == nil && !m.textFocus() && m.current().Waiting()
+}
+
+// typedAhead gives the keys that waited to the rows that came.
+func (m *Model) typedAhead() tea.Cmd {
+	var cmds []tea.Cmd
+	for len(m.ahead) > 0 && !m.waiting() {
+		k := m.ahead[0]
+		m.ahead = m.ahead[1:]
+		cmds = append(cmds, m.key(k))
+	}
+	return tea.Batch(cmds...)
 }
 
 // errorsUnread reports whether an error lies over the status line. In a text

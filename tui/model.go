@@ -54,6 +54,7 @@ type Model struct {
 	runs     []*batchrun.Model
 	runID    string
 
+	ahead      []view.Key // typed while the list they are meant for was on its way
 	dialogs    []dialog.Dialog
 	dialogSeq  int
 	said       string
@@ -166,7 +167,7 @@ func (m *Model) deliver(msg view.Result) tea.Cmd {
 	}
 	for _, l := range m.lists {
 		if l.ID() == to {
-			return tea.Batch(l.Update(msg), m.followCursor())
+			return tea.Batch(l.Update(msg), m.followCursor(), m.typedAhead())
 		}
 	}
 	for _, r := range m.runs {

@@ -114,6 +114,8 @@ func (m *Model) wishOfBatch(msg tea.Msg) tea.Cmd {
 		return m.askAnswer(msg)
 	case answerNow:
 		return m.answer(answer(msg))
+	case answered:
+		return m.answered(msg)
 	case journal.History:
 		return m.history(msg)
 	case historyRead:
@@ -244,11 +246,11 @@ func (m *Model) offer(msg unfinished) tea.Cmd {
 		return nil
 	}
 	title := view.Plural(len(m.unfinished), "batch was", "batches were") + " interrupted"
-	return m.push(dialog.NewMenu(m.env, title, "", m.offers4(m.unfinished)))
+	return m.push(dialog.NewMenu(m.env, title, "", m.waysOn(m.unfinished)))
 }
 
-// offers4 are the ways on with unfinished batches.
-func (m *Model) offers4(all []batch.Summary) []dialog.Item {
+// waysOn are the ways on with unfinished batches.
+func (m *Model) waysOn(all []batch.Summary) []dialog.Item {
 	var items []dialog.Item
 	for _, s := range all {
 		items = append(items, dialog.Item{Label: "look at " + s.Action, Detail: standing(s), Msg: view.OpenBatch{ID: s.ID}})

@@ -134,7 +134,7 @@ func (m *Model) wrap(pen view.Pen, s string, indent, w int) {
 
 // labelWidth is the room for labels, the same in all groups so that values
 // stand in one column.
-func labelWidth(w int) int { return max(10, min(18, w/3)) }
+func labelWidth(w int) int { return max(10, min(16, w/3)) }
 
 func (m *Model) row(label, value string, pen view.Pen, w int) {
 	if value == "" {

@@ -121,7 +121,7 @@ var (
 	account   = col("account", "account", 7, 16, 1, 3, table.Left, cache.Account, func(_ *view.Env, e *cache.Entry) table.Cell {
 		return table.Cell{Text: e.Ref.Account, Tone: themes.Muted}
 	})
-	deadline = col("deadline", "acts itself", 12, 12, 0, 7, table.Left, cache.Deadline, func(env *view.Env, e *cache.Entry) table.Cell {
+	deadline = col("deadline", "deadline", 12, 12, 0, 7, table.Left, cache.Deadline, func(env *view.Env, e *cache.Entry) table.Cell {
 		return table.Cell{Text: when(e.Deadline, env.Now), Tone: themes.Warning}
 	})
 	note = col("note", "note", 14, 60, 3, 8, table.Left, "", func(_ *view.Env, e *cache.Entry) table.Cell {

@@ -47,6 +47,7 @@ type Model struct {
 
 	want   view.Req
 	busy   bool // an answer is on its way
+	wished bool // … that the operator asked for, with another filter or order
 	stale  bool // the store changed since it was asked for
 	asked  bool // the list was asked for at all
 	snap   *cache.Snapshot
@@ -181,6 +182,10 @@ func (m *Model) Unmark(refs []providers.Ref) {
 		m.marks.drop(ref)
 	}
 }
+
+// Waiting reports whether rows are on their way that the operator asked for:
+// keys pressed meanwhile are meant for those, not for the rows still shown.
+func (m *Model) Waiting() bool { return m.busy && m.wished }
 
 // TextFocus reports whether letters go to the filter now.
 func (m *Model) TextFocus() bool { return m.edit.on }

@@ -33,6 +33,7 @@ func (l loaded) To() view.ID { return l.to }
 // overtaken and will be dropped. Top puts the cursor on the first row.
 func (m *Model) load(text string, top bool) tea.Cmd {
 	m.want++
+	m.wished = m.wished && m.busy || top || text != m.text
 	m.busy, m.stale, m.asked = true, false, true
 	to, req, src, now := m.addr, m.want, m.src, m.now
 	q := m.Query()

@@ -26,12 +26,12 @@ type Header struct {
 // Line draws the header in w cells. The badge and the word online or offline
 // are never cut; the rest gives way in order of how little is lost.
 func (h Header) Line(look view.Look, w int) string {
-	left := look.Styles.Paint(themes.Title, "bursar") + " " + look.BadgeOf(h.Shown)
+	left := " " + look.Styles.Paint(themes.Title, "bursar") + " " + look.BadgeOf(h.Shown)
 	state := look.Styles.Paint(themes.Online, "online")
 	if h.Offline {
 		state = look.Styles.Badge(themes.Offline, "OFFLINE")
 	}
-	room := w - view.Width(left) - view.Width(state) - 2
+	room := w - view.Width(left) - view.Width(state) - 3
 	if room < 8 {
 		return view.Fit(left+" "+state, w)
 	}
@@ -41,7 +41,7 @@ func (h Header) Line(look view.Look, w int) string {
 	if who != "" {
 		line += "  " + look.Text.Render(who)
 	}
-	return view.Ends(line, right+state, w)
+	return view.Ends(line, right+state+" ", w)
 }
 
 // right is what stands before the word online: running batch, sync, age.

@@ -88,14 +88,16 @@ func Over(frame, box []string, x, y, w int) []string {
 			continue
 		}
 		bw := Width(line)
+		reset := ""
+		if strings.Contains(out[row], "\x1b") {
+			reset = "\x1b[m"
+		}
 		left := Fit(ansi.Truncate(out[row], x, ""), x)
 		right := ansi.TruncateLeft(out[row], x+bw, "")
 		out[row] = Fit(left+reset+line+reset+right, w)
 	}
 	return out
 }
-
-const reset = "\x1b[m"
 
 // Clean makes text from outside safe to draw in one line: no control
 // characters, escape sequences or direction marks are left.
