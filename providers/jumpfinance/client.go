@@ -155,15 +155,35 @@ func (c *Client) relatedOfPayout(ctx context.Context, id string) ([]providers.Re
 	if receipt, err := c.receiptIn(rec); err == nil {
 		out = append(out, receipt)
 	}
-	for _, l := range rec.Links {
+	if cert, ok := c.certificateOf(ctx, rec); ok {
+		out = append(out, cert)
+	}
+	return out, nil
+}
+
+// certificateOf finds the certificate that a payout was made for. The first
+// form of a payout does not name it, so the contractor's certificates are looked
+// through. It is an extra: when they cannot be read, there is none.
+func (c *Client) certificateOf(ctx context.Context, payout providers.Record) (providers.Record, bool) {
+	for _, l := range payout.Links {
 		if l.Ref.Kind != providers.Certificate {
 			continue
 		}
-		if cert, err := c.getOne(ctx, "certs.get", l.Ref.ID, c.toCertificate); err == nil {
-			out = append(out, cert)
-		}
+		cert, err := c.getOne(ctx, "certs.get", l.Ref.ID, c.toCertificate)
+		return cert, err == nil
 	}
-	return out, nil
+	if payout.Party.ID == "" {
+		return providers.Record{}, false
+	}
+	page, err := c.List(ctx, providers.Query{Kind: providers.Certificate, Of: c.ref(providers.Contractor, payout.Party.ID), Limit: relatedRows})
+	if err != nil {
+		return providers.Record{}, false
+	}
+	i := slices.IndexFunc(page.Records, func(r providers.Record) bool { return linked(r, payout.Ref) })
+	if i < 0 {
+		return providers.Record{}, false
+	}
+	return page.Records[i], true
 }
 
 func (c *Client) payoutOfCertificate(ctx context.Context, id string) ([]providers.Record, error) {

@@ -323,7 +323,11 @@ func fits(r providers.Record, q providers.Query) bool {
 	if q.Status != "" && r.Status.Code != q.Status {
 		return false
 	}
-	if !q.CreatedFrom.IsZero() && r.Created.Before(q.CreatedFrom) {
+	from := q.CreatedFrom
+	if r.Ref.Kind == providers.Certificate { // dated to the day
+		from = from.Add(-24 * time.Hour)
+	}
+	if !q.CreatedFrom.IsZero() && r.Created.Before(from) {
 		return false
 	}
 	if !q.CreatedTo.IsZero() && r.Created.After(q.CreatedTo) {
@@ -341,11 +345,23 @@ func fits(r providers.Record, q providers.Query) bool {
 	return true
 }
 
+// given is an id that tells null from a missing key.
+type given struct {
+	seen bool
+	id   number
+}
+
+// UnmarshalJSON is called for null too, but not for a missing key.
+func (g *given) UnmarshalJSON(b []byte) error {
+	g.seen = true
+	return g.id.UnmarshalJSON(b)
+}
+
 // wireFits checks what a row itself says against the filters that were sent. A
 // field that the row does not have proves nothing.
 func wireFits(raw json.RawMessage, query url.Values) bool {
 	var row struct {
-		BranchID   number        `json:"branch_office_id"`
+		BranchID   given         `json:"branch_office_id"`
 		Branch     object[named] `json:"branch_office"`
 		Agent      object[named] `json:"agent"`
 		Contractor object[named] `json:"contractor"`
@@ -353,9 +369,13 @@ func wireFits(raw json.RawMessage, query url.Values) bool {
 	if json.Unmarshal(raw, &row) != nil {
 		return false
 	}
-	branch := row.BranchID.String()
-	if branch == "" {
+	branch := row.BranchID.id.String()
+	switch {
+	case branch != "":
+	case row.Branch.known:
 		branch = row.Branch.v.ID.String()
+	case row.BranchID.seen: // null: of no branch
+		branch = "none"
 	}
 	for name, have := range map[string]string{
 		"branch_office_ids": branch, "contractor_ids": row.Contractor.v.ID.String(), "agent_ids": row.Agent.v.ID.String(), "agent_id": row.Agent.v.ID.String(),
