@@ -338,3 +338,50 @@ func TestCancelDoesNotSitOutALimit(t *testing.T) {
 		}
 	})
 }
+
+func TestPayoutsToOneContractorFollowOneAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, 0)
+		req := batch.Request{Action: "payout.create"}
+		for _, phone := range []string{"+79990000001", "+79990000001", "+79990000002", "+79990000001"} {
+			req.Targets = append(req.Targets, batch.Target{Account: "shop", Values: providers.Values{"amount": "10.00", "phone": phone}})
+		}
+		plan, err := batch.NewPlan(req, d.process, d.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := newGate(d)
+		run := d.start(plan)
+		<-g.at
+		<-g.at
+		synctest.Wait()
+		if n := run.Progress().Accounts[0].InFlight; n != 2 {
+			t.Errorf("%d payouts at once for two contractors", n)
+		}
+		g.pass <- struct{}{}
+		g.pass <- struct{}{}
+		g.one()
+		g.one()
+		if rep := run.Wait(); rep.Applied != 4 {
+			t.Errorf("got %+v", rep)
+		}
+	})
+}
+
+func TestPanicOfAClientLeavesItUnknownAndStopsTheAccount(t *testing.T) {
+	d := oneWorker(t, 2).resends("payment.credit", providers.AfterReadBack)
+	plan := d.plan("payment.credit", nil)
+	d.process.Of("shop").OnAct(func(providers.Intent) { panic("index out of range") })
+	run := d.start(plan)
+	rep := run.Wait()
+	if rep.Unknown != 1 || rep.Waiting != 1 || !strings.Contains(rep.Stopped, "index out of range") {
+		t.Fatalf("got %+v", rep)
+	}
+	d.process.Of("shop").OnAct(nil)
+	run.Continue()
+	rep = run.Wait()
+	d.once(rep)
+	if rep.Applied != 2 {
+		t.Errorf("got %+v", rep)
+	}
+}

@@ -17,11 +17,12 @@ type lane struct {
 	missing  string // why there is no p
 	queue    []*entry
 	inFlight int
-	alive    int    // workers that have not left
-	delays   int    // workers that wait out a limit or a lost network
-	waits    string // why, while delays > 0
-	stopped  string // why nothing more is sent until Continue
-	unread   int    // records in a row that could not be read
+	turns    map[string]bool // parties whose turn it is, see turn
+	alive    int             // workers that have not left
+	delays   int             // workers that wait out a limit or a lost network
+	waits    string          // why, while delays > 0
+	stopped  string          // why nothing more is sent until Continue
+	unread   int             // records in a row that could not be read
 }
 
 // backoff makes the whole lane wait: a limit or a lost network concerns the
@@ -101,15 +102,42 @@ func (r *Run) next(l *lane) *entry {
 			return nil
 		case held && r.book.cancelled && l.inFlight == 0:
 			return nil
-		case len(l.queue) > 0 && !held && !r.book.paused && l.delays == 0:
-			e := l.queue[0]
-			l.queue = l.queue[1:]
-			l.inFlight++
-			e.busy = true
-			return e
+		case !held && !r.book.paused && l.delays == 0:
+			if e := l.pop(); e != nil {
+				return e
+			}
 		}
 		r.cond.Wait()
 	}
+}
+
+// pop takes the first item whose party is not being paid already.
+func (l *lane) pop() *entry {
+	for i, e := range l.queue {
+		turn := l.turn(e)
+		if turn != "" && l.turns[turn] {
+			continue
+		}
+		copy(l.queue[1:], l.queue[:i])
+		l.queue[0], l.queue = nil, l.queue[1:]
+		if turn != "" {
+			l.turns[turn] = true
+		}
+		l.inFlight++
+		e.busy = true
+		return e
+	}
+	return nil
+}
+
+// turn is the party whose payouts have to follow one another: a payment system
+// checks balances and limits of a contractor, and two payouts at once may both
+// pass or both fail. It is empty where nothing has to.
+func (l *lane) turn(e *entry) string {
+	if !l.action.Moves || l.action.Kind != providers.Payout && l.action.Kind != providers.Certificate {
+		return ""
+	}
+	return e.item.PartyID
 }
 
 // dropCancelled leaves in the queue what has to be found out still, and what
@@ -130,6 +158,7 @@ func (r *Run) put(l *lane, e *entry, again bool) {
 	defer r.mu.Unlock()
 	e.busy = false
 	l.inFlight--
+	delete(l.turns, l.turn(e))
 	open := e.state == StatePlanned || e.state == StateUnknown
 	if again && open {
 		l.queue = append([]*entry{e}, l.queue...)

@@ -56,6 +56,7 @@ type Item struct {
 	Intent  providers.Intent `json:"intent"`
 	Number  string           `json:"number,omitempty"`
 	Party   string           `json:"party,omitempty"`
+	PartyID string           `json:"party_id,omitempty"` // the system's id of the party, or what a creation names it by
 	Fetched time.Time        `json:"fetched,omitzero"`
 }
 
@@ -136,7 +137,7 @@ func newItem(actionID string, t Target, accounts Accounts) (Item, error) {
 		ID: newKey(), Action: action.ID, Ref: rec.Ref, Values: maps.Clone(t.Values),
 		Amount: amountOf(action, rec, t.Values), Key: key,
 	}
-	item := Item{Intent: in, Number: rec.Number, Party: providers.MaskText(rec.Party.Name), Fetched: t.Fetched.UTC().Round(0)}
+	item := Item{Intent: in, Number: rec.Number, Party: providers.MaskText(rec.Party.Name), PartyID: partyID(rec, t.Values), Fetched: t.Fetched.UTC().Round(0)}
 	if !action.Creates {
 		item.Intent.Before = providers.SnapshotOf(rec)
 	}
@@ -161,6 +162,18 @@ func targetRecord(a providers.Action, account string, t Target) (providers.Recor
 	default:
 		return *t.Record, nil
 	}
+}
+
+// partyFields are the form fields by which a creation names whom it is for.
+var partyFields = [...]string{"contractor_id", "phone", "account_id"}
+
+func partyID(rec providers.Record, v providers.Values) string {
+	for _, name := range partyFields {
+		if v[name] != "" {
+			return v[name]
+		}
+	}
+	return rec.Party.ID
 }
 
 // amountOf is what the action would move.

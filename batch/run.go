@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -94,7 +95,7 @@ func (r *Run) work(l *lane) {
 	for e := r.next(l); e != nil; e = r.next(l) {
 		again := true
 		if free, ok := r.engine.slot(r.ctx, l); ok {
-			again = r.process(l, e)
+			again = r.guarded(l, e)
 			free()
 		}
 		r.put(l, e, again)
@@ -102,6 +103,24 @@ func (r *Run) work(l *lane) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	l.alive--
+}
+
+// guarded keeps a mistake in a client from taking the whole program down, and
+// other operators with it. A request that was on its way counts as unknown.
+func (r *Run) guarded(l *lane, e *entry) (again bool) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		why := clean(fmt.Sprintf("bursar failed over %s: %v", e.ref(), p))
+		if r.stateOf(e) == StateSending {
+			r.answered(e, StateUnknown, providers.Unknown, providers.Result{Note: why}, nil)
+		}
+		r.stopLane(l, why)
+		again = true
+	}()
+	return r.process(l, e)
 }
 
 // finish closes the batch when every item is final, and ends the run.

@@ -167,7 +167,7 @@ func (p *Provider) Actions(kind providers.Kind) []providers.Action {
 		{ID: "payment.repeat", Kind: providers.Payment, Moves: true, Eligible: p.status("new")},
 		{
 			ID: "payout.create", Kind: providers.Payout, Creates: true, Moves: true, Eligible: p.status(""),
-			Fields: []providers.Field{{Name: "amount", Title: "Amount", Type: providers.AmountField, Required: true}, {Name: "customer_payment_id", Title: "Own id"}, {Name: "note", Title: "Note"}},
+			Fields: []providers.Field{{Name: "amount", Title: "Amount", Type: providers.AmountField, Required: true}, {Name: "customer_payment_id", Title: "Own id"}, {Name: "note", Title: "Note"}, {Name: "phone", Title: "Phone", Type: providers.PhoneField}},
 		},
 	} {
 		if a.Kind != kind {
