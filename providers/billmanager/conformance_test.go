@@ -30,7 +30,7 @@ func TestConformance(t *testing.T) {
 					clock := world.NewClock(func() time.Time { return noon })
 					g := gate.New(gate.Options{Clock: clock})
 					o := opt
-					o.World, o.Gate = world.New(world.Options{Seed: 1, Payments: 600, Clock: clock}), g
+					o.World, o.Gate = world.New(world.Options{Seed: 1, Payments: 300, Clock: clock}), g
 					return conformance.Simulator{Handler: simulator.New(o), Gate: g, Clock: clock}
 				},
 				Client:  func(a transport.Account) (providers.Provider, error) { return New(a) },

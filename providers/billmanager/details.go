@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"bursar/providers"
 )
@@ -51,7 +52,7 @@ func (c *Client) details(r row, refunds []refund) []providers.Group {
 		}
 		if g.title == "Money" {
 			for _, f := range refunds {
-				group.Rows = append(group.Rows, providers.Row{Label: "Refunded", Value: f.amount.String() + "  " + f.row.text("number") + " of " + f.row.text("create_date")})
+				group.Rows = append(group.Rows, providers.Row{Label: "Refunded", Value: f.amount.String() + ", " + f.number + " of " + f.created.Format(time.DateOnly)})
 			}
 		}
 		groups = withGroup(groups, group)

@@ -131,7 +131,7 @@ func (c *Client) partial(ctx context.Context, l lookback) providers.Finding {
 	switch {
 	case sure && grown.Equal(amount) && len(exact) > 0:
 		ref := c.ref(providers.Refund, exact[0].id)
-		return providers.Finding{Outcome: providers.Applied, Ref: ref, Note: fmt.Sprintf("refund %s of %s was made", exact[0].row.text("number"), exact[0].amount)}
+		return providers.Finding{Outcome: providers.Applied, Ref: ref, Note: fmt.Sprintf("refund %s of %s was made", exact[0].number, exact[0].amount)}
 	case sure && !grown.IsPositive():
 		exact = nil
 	}

@@ -48,8 +48,8 @@ type returns struct {
 
 // refund is one refund row.
 type refund struct {
-	row     row
 	id      string
+	number  string
 	tail    string // the payment's number or id, as the refund's number names it
 	payer   string
 	amount  providers.Money // positive
@@ -119,9 +119,9 @@ func (c *Client) refresh(ctx context.Context, maxAge time.Duration) error {
 }
 
 func (c *Client) refundOf(r row) refund {
-	f := refund{row: r, id: r.text("id"), payer: r.text("sender_id"), created: c.date(r.text("create_date"))}
-	if number := r.text("number"); numberedReturn(r) {
-		f.tail = strings.TrimLeft(number[len(returnPrefix):], " /-_#№:")
+	f := refund{id: r.text("id"), number: r.text("number"), payer: r.text("sender_id"), created: c.date(r.text("create_date"))}
+	if numberedReturn(r) {
+		f.tail = strings.TrimLeft(f.number[len(returnPrefix):], " /-_#№:")
 	}
 	if m, err := parseMoney(r.text("subaccountamount_iso")); err == nil && m.IsNegative() {
 		f.amount = providers.Money{Decimal: m.Neg(), Currency: m.Currency}

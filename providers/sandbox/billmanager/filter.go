@@ -31,11 +31,13 @@ type filter struct {
 	from, to string // created, as dates; empty: open
 	bounds   map[string]decimal.Decimal
 	cheap    bool // the status tells all
+	statuses []int
+	number   string
 }
 
 // compile checks the conditions and resolves the period.
 func compile(form url.Values, now time.Time) (filter, *failure) {
-	f := filter{form: form, bounds: map[string]decimal.Decimal{}, cheap: isCheap(form)}
+	f := filter{form: form, bounds: map[string]decimal.Decimal{}, cheap: isCheap(form), number: form.Get("number")}
 	if bad := checkFilter(form); bad != nil {
 		return f, bad
 	}
@@ -47,6 +49,10 @@ func compile(form url.Values, now time.Time) (filter, *failure) {
 			}
 			f.bounds[name] = d
 		}
+	}
+	for _, code := range list(form.Get("status")) {
+		n, _ := strconv.Atoi(code) // checked above
+		f.statuses = append(f.statuses, n)
 	}
 	f.from, f.to = resolve(form, now)
 	return f, nil
@@ -143,11 +149,13 @@ func (f filter) each(s *store, yield func(key) bool) {
 }
 
 func (f filter) fits(s *store, k key) bool {
-	if status := list(f.form.Get("status")); len(status) > 0 && !slices.Contains(status, strconv.Itoa(s.status(k))) {
+	if len(f.statuses) > 0 && !slices.Contains(f.statuses, s.status(k)) {
 		return false
 	}
-	if name, sure := s.number(k); sure && f.form.Get("number") != "" && !like(f.form.Get("number"), name) {
-		return false
+	if f.number != "" {
+		if name, sure := s.number(k); sure && !like(f.number, name) {
+			return false
+		}
 	}
 	return f.cheap || f.holds(s.at(k))
 }

@@ -80,7 +80,7 @@ type shares []struct{ status, percent int }
 
 var (
 	otherFresh = shares{{stNew, 55}, {stPaid, 8}, {stPromised, 4}, {stCredited, 24}, {stReturning, 1}, {stRefunded, 1}, {stFraud, 2}, {stInitiated, 2}, {stCancelled, 3}}
-	otherOld   = shares{{stNew, 8}, {stPaid, 2}, {stPromised, 2}, {stCredited, 74}, {stReturning, 1}, {stRefunded, 3}, {stFraud, 2}, {stInitiated, 1}, {stCancelled, 6}, {stDeleting, 1}}
+	otherOld   = shares{{stNew, 8}, {stPaid, 2}, {stPromised, 2}, {stCredited, 74}, {stReturning, 1}, {stRefunded, 3}, {stFraud, 2}, {stInitiated, 1}, {stCancelled, 5}, {stDeleting, 2}}
 )
 
 func (s shares) draw(roll uint64) int {

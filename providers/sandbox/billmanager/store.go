@@ -19,7 +19,7 @@ type store struct {
 	added   []string // ids, in the order they came
 	isAdded map[string]bool
 	moved   bool // a made row was given another date of creation
-	refunds map[int]bool
+	refunds []uint64 // one bit for each of the world's rows
 	// balances is what credits and refunds changed the clients' accounts by.
 	balances map[string]decimal.Decimal
 }
@@ -56,14 +56,14 @@ func (k key) name() string {
 // ones it did is worked out at the first question.
 func (s *store) hasRefund(row int) bool {
 	if s.refunds == nil {
-		s.refunds = map[int]bool{}
+		s.refunds = make([]uint64, s.trace.Len()/64+1)
 		for r := range s.trace.Len() {
 			if _, ok := light(s.world, s.trace.Deal(r)); ok {
-				s.refunds[r] = true
+				s.refunds[r/64] |= 1 << (r % 64)
 			}
 		}
 	}
-	return s.refunds[row]
+	return s.refunds[row/64]>>(row%64)&1 == 1
 }
 
 // keys walks the rows of the world between two row numbers and all added ones,
