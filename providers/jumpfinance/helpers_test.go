@@ -2,6 +2,7 @@ package jumpfinance_test
 
 import (
 	"encoding/json"
+	"net/http"
 
 	"bursar/providers"
 )
@@ -13,4 +14,13 @@ func everything(r providers.Record) string {
 		return err.Error()
 	}
 	return string(b)
+}
+
+// dropQuery makes a service that ignores a parameter.
+func dropQuery(name string) func(*http.Request) {
+	return func(req *http.Request) {
+		q := req.URL.Query()
+		q.Del(name)
+		req.URL.RawQuery = q.Encode()
+	}
 }
