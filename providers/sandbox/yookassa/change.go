@@ -26,12 +26,15 @@ type madeSlip struct {
 }
 
 // record writes the change into the ledger and ties the key to its object.
-func (s *Simulator) record(c *call, paymentID string, sum amount, m made) {
+func (s *Simulator) record(c *call, ref string, sum amount, m made) {
 	key := c.Header.Get(keyHeader)
 	m.Print = fingerprint(c)
-	kind, id := "payment", paymentID
-	if m.Refund != nil {
+	kind, id := "payment", ref
+	switch {
+	case m.Refund != nil:
 		kind, id = "refund", m.Refund.ID
+	case m.Payment == nil:
+		kind = "receipt"
 	}
 	s.bind(key, m.Print, kind, id)
 	detail, err := json.Marshal(m)
@@ -39,7 +42,7 @@ func (s *Simulator) record(c *call, paymentID string, sum amount, m made) {
 		panic(err)
 	}
 	s.opt.Gate.Record(gate.Entry{
-		System: s.Name(), Call: c.name, ID: paymentID, Amount: sum.Value, Currency: sum.Currency, Key: key, Detail: detail,
+		System: s.Name(), Call: c.name, ID: ref, Amount: sum.Value, Currency: sum.Currency, Key: key, Detail: detail,
 	})
 }
 
@@ -165,18 +168,24 @@ func (s *Simulator) capture(c *call) gate.Answer {
 	case want.decimal().LessThan(held) && !capturesParts(p):
 		return invalid("This payment method cannot be captured in part", "amount")
 	}
-	now := s.opt.Gate.Now()
+	slip, bad := s.receiptFor(c, want.decimal())
+	if bad != nil {
+		return *bad
+	}
 	p = copied(p)
-	p.Status, p.Paid, p.Amount, p.ExpiresAt, p.CapturedAt = "succeeded", true, *want, nil, &stamp{now}
+	p.Status, p.Paid, p.Amount, p.ExpiresAt, p.CapturedAt = "succeeded", true, *want, nil, &stamp{s.opt.Gate.Now()}
 	p.Refundable = p.Method == nil || refunds(p.Method.Type)
 	income := amount{Value: want.decimal().Mul(decimal.New(965, -3)).StringFixed(2), Currency: want.Currency}
 	p.Income = &income
 	m := made{Payment: p}
-	if p.Receipt == "pending" { // the receipt that was asked for when the payment was made
-		slip := s.slipFor(p, now)
-		s.addReceipt(slip)
+	if slip == nil && p.Receipt == "pending" { // the one that was asked for when the payment was made
+		slip = slipFor(p)
+	}
+	if slip != nil {
+		slip.Type, slip.Payment = "payment", p.ID
+		s.issue(slip)
+		p.Receipt = "pending"
 		m.Receipt = &madeSlip{slip, slip.made}
-		p.Receipt = "succeeded"
 	}
 	s.payments.put(row, p)
 	s.record(c, p.ID, *want, m)
@@ -188,16 +197,10 @@ func capturesParts(p *payment) bool {
 }
 
 // slipFor is the receipt of a payment that was just captured.
-func (s *Simulator) slipFor(p *payment, now time.Time) *receipt {
-	r := &receipt{
-		ID: "rt-" + s.mint(receiptSpace), Type: "payment", Payment: p.ID, TaxSystem: 1, made: now,
-		Items: []item{{
-			Description: itemText(p.Description), Quantity: "1.000", Amount: p.Amount, VAT: 4, Subject: "service", Mode: "full_payment",
-		}},
-		Settled: []settlement{{Type: "cashless", Amount: p.Amount}},
-	}
-	s.register(r, now)
-	return r
+func slipFor(p *payment) *receipt {
+	return &receipt{Status: "pending", TaxSystem: 1, Items: []item{{
+		Description: itemText(p.Description), Quantity: "1.000", Amount: p.Amount, VAT: 4, Subject: "service", Mode: "full_payment",
+	}}}
 }
 
 func itemText(description string) string {
@@ -258,6 +261,10 @@ func (s *Simulator) createRefund(c *call) gate.Answer {
 	if a, ok := s.mayRefund(s.payment(row), *want); !ok {
 		return a
 	}
+	slip, bad := s.receiptFor(c, want.decimal())
+	if bad != nil {
+		return *bad
+	}
 	r := &refund{
 		ID: s.mint(refundSpace), Payment: id, Status: "succeeded", CreatedAt: stamp{s.opt.Gate.Now()}, Amount: *want, Description: note, Metadata: meta,
 	}
@@ -267,8 +274,16 @@ func (s *Simulator) createRefund(c *call) gate.Answer {
 	if s.opt.PendingRefunds > 0 {
 		r.Status = "pending"
 	}
+	m := made{Refund: r}
+	if slip != nil {
+		slip.Type, slip.Refund = "refund", r.ID
+		s.issue(slip)
+		r.Receipt = "pending"
+		m.Receipt = &madeSlip{slip, slip.made}
+	}
 	s.addRefund(r)
-	s.record(c, id, *want, made{Refund: r, Payment: s.payments.table.At(row)})
+	m.Payment = s.payments.table.At(row)
+	s.record(c, id, *want, m)
 	return gate.JSON(0, r)
 }
 

@@ -62,6 +62,8 @@ func (s *Simulator) bind(key, print, kind, id string) {
 	switch kind {
 	case "refund":
 		b.object = func() gate.Answer { return s.showRefund(id) }
+	case "receipt":
+		b.object = func() gate.Answer { return s.showReceipt(id) }
 	default:
 		b.object = func() gate.Answer { return s.showPayment(id) }
 	}

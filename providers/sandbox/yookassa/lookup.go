@@ -131,6 +131,9 @@ func (s *Simulator) addRefund(r *refund) {
 
 func (s *Simulator) addReceipt(r *receipt) {
 	row := s.receipts.add(r)
+	if r.Status == "pending" && !r.stuck {
+		s.waiting = append(s.waiting, row)
+	}
 	for _, id := range slices.Compact([]string{r.Payment, r.Refund}) {
 		if id != "" {
 			s.slipOf[id] = append(s.slipOf[id], row)
@@ -194,8 +197,10 @@ func (s *Simulator) getPayment(c *call) gate.Answer { return s.showPayment(c.id)
 
 func (s *Simulator) getRefund(c *call) gate.Answer { return s.showRefund(c.id) }
 
-func (s *Simulator) getReceipt(c *call) gate.Answer {
-	row, ok := s.receiptRow(c.id)
+func (s *Simulator) getReceipt(c *call) gate.Answer { return s.showReceipt(c.id) }
+
+func (s *Simulator) showReceipt(id string) gate.Answer {
+	row, ok := s.receiptRow(id)
 	if !ok {
 		return missing("Receipt")
 	}

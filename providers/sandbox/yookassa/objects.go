@@ -193,6 +193,8 @@ type receipt struct {
 	// made is when the receipt was asked for: lists filter by it, the object
 	// does not show it.
 	made time.Time
+	// stuck receipts wait for ever: they were set so from outside.
+	stuck bool
 }
 
 type item struct {

@@ -16,6 +16,11 @@ func (s *Simulator) Replay(e gate.Entry) error {
 	if err := json.Unmarshal(e.Detail, &m); err != nil {
 		return fmt.Errorf("its detail cannot be read: %w", err)
 	}
+	if m.Payment == nil && m.Refund == nil && m.Receipt != nil && m.Receipt.Receipt != nil && m.Receipt.Receipt.ID == e.ID {
+		s.replaySlip(m.Receipt)
+		s.bindAt(e, m.Print, "receipt", e.ID)
+		return nil
+	}
 	if m.Payment == nil || m.Payment.ID != e.ID || m.Refund != nil && m.Refund.Payment != e.ID {
 		return fmt.Errorf("its detail does not belong to %s", e.ID)
 	}
@@ -25,10 +30,7 @@ func (s *Simulator) Replay(e gate.Entry) error {
 		s.payments.add(m.Payment)
 	}
 	if m.Receipt != nil && m.Receipt.Receipt != nil {
-		slip := m.Receipt.Receipt
-		slip.made = m.Receipt.Made
-		s.remint(receiptSpace, strings.TrimPrefix(slip.ID, "rt-"))
-		s.addReceipt(slip)
+		s.replaySlip(m.Receipt)
 	}
 	if m.Refund == nil {
 		s.bindAt(e, m.Print, "payment", e.ID)
@@ -38,6 +40,12 @@ func (s *Simulator) Replay(e gate.Entry) error {
 	s.addRefund(m.Refund)
 	s.bindAt(e, m.Print, "refund", m.Refund.ID)
 	return nil
+}
+
+func (s *Simulator) replaySlip(m *madeSlip) {
+	m.Receipt.made = m.Made
+	s.remint(receiptSpace, strings.TrimPrefix(m.Receipt.ID, "rt-"))
+	s.addReceipt(m.Receipt)
 }
 
 // bindAt ties a replayed key, which counts from its own time.

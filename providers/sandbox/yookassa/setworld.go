@@ -214,6 +214,7 @@ func (s *Simulator) setReceipt(id string, set json.RawMessage) error {
 	if r.Status == "succeeded" && r.Document == "" {
 		s.register(r, now)
 	}
+	r.stuck = true
 	s.addReceipt(r)
 	return nil
 }

@@ -37,6 +37,7 @@ type Simulator struct {
 	receipts *book[receipt]
 	refundOf map[string][]int // rows of refunds that were not in the world, by payment
 	slipOf   map[string][]int // the same for receipts, by payment or refund
+	waiting  []int            // rows of receipts that the till has not registered yet
 	pending  map[int]int      // refund row -> reads until it settles
 	minted   map[string]int   // ids given out, by space
 	keys     map[string]*bound
@@ -75,7 +76,7 @@ var routes = map[string]map[string]handler{
 	"payments/{}/cancel":  {"POST": {opCancel, (*Simulator).cancel}},
 	"refunds":             {"GET": {"GET /refunds", (*Simulator).listRefunds}, "POST": {opRefund, (*Simulator).createRefund}},
 	"refunds/{}":          {"GET": {"GET /refunds/{refund_id}", (*Simulator).getRefund}},
-	"receipts":            {"GET": {"GET /receipts", (*Simulator).listReceipts}},
+	"receipts":            {"GET": {"GET /receipts", (*Simulator).listReceipts}, "POST": {opReceipt, (*Simulator).createReceipt}},
 	"receipts/{}":         {"GET": {"GET /receipts/{receipt_id}", (*Simulator).getReceipt}},
 	"me":                  {"GET": {"GET /me", (*Simulator).me}},
 }
@@ -85,6 +86,7 @@ const (
 	opCapture = "POST /payments/{payment_id}/capture"
 	opCancel  = "POST /payments/{payment_id}/cancel"
 	opRefund  = "POST /refunds"
+	opReceipt = "POST /receipts"
 )
 
 // maxBody bounds what a request may carry.
@@ -111,6 +113,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return gate.Answer{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {allow(methods)}}}
 		}
 		c.name = h.name
+		s.till()
 		return s.admit(c, h)
 	})
 }
@@ -175,11 +178,12 @@ func (c *call) subject() string {
 	}
 	var body struct {
 		Payment string `json:"payment_id"`
+		Refund  string `json:"refund_id"`
 	}
-	if c.Method == http.MethodPost && parse(c.body, &body) == nil {
-		return body.Payment
+	if c.Method == http.MethodPost && parse(c.body, &body) == nil && body.Payment == "" {
+		return body.Refund
 	}
-	return ""
+	return body.Payment
 }
 
 // admit makes the checks that all calls share, in the system's order: login,
