@@ -1,7 +1,6 @@
 package activeplatform
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -22,6 +21,8 @@ const (
 	fieldManager = "manager_id"
 	fieldMethod  = "payment_method_id"
 )
+
+const titleComment = "Comment"
 
 // maxComment leaves room for the marker in 255 characters, the usual width of
 // a text column; the vendor publishes no limit.
@@ -52,7 +53,7 @@ func (c *Client) createAction() providers.Action {
 			{Name: fieldAccount, Title: "Account id", Help: "the account at the platform that is to pay", Type: providers.IntegerField, Required: true, Check: positive},
 			{Name: fieldTotal, Title: "Total", Help: "in the platform's currency", Type: providers.AmountField, Required: true},
 			{
-				Name: fieldComment, Title: "Comment", Help: "the account's people may see it; a short mark in brackets is put behind it",
+				Name: fieldComment, Title: titleComment, Help: "the account's people may see it; a short mark in brackets is put behind it",
 				Type: providers.TextField, Required: true, MaxLen: maxComment, Check: checkComment,
 			},
 			{Name: fieldManager, Title: "Manager id", Help: "empty: none", Type: providers.IntegerField, Check: positive},
@@ -123,9 +124,9 @@ func positive(value string) error {
 func checkComment(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":
-		return errors.New("Comment is required")
+		return fmt.Errorf("%s is required", titleComment)
 	case providers.HasCard(value):
-		return errors.New("Comment holds a card number: leave it out")
+		return fmt.Errorf("%s holds a card number: leave it out", titleComment)
 	default:
 		return nil
 	}

@@ -420,8 +420,9 @@ func TestMarkersAreShortAndDiffer(t *testing.T) {
 		}
 		seen[m] = true
 	}
-	if marker("a") != marker("a") {
-		t.Error("a marker is not the same twice")
+	// A payment made by an earlier run of the program must be found by a later.
+	if got := marker("6f0a"); got != "[4shr464g]" {
+		t.Errorf("the marker of a key has become %s", got)
 	}
 }
 
@@ -504,5 +505,28 @@ func TestAP19MissingActionsSayWhy(t *testing.T) {
 	}
 	if a, _ := providers.FindAction(p, actionCreate); a.Resend(nil) != providers.NeverUnasked {
 		t.Error("a creation may be sent again unasked")
+	}
+}
+
+// An answer about another payment than the one asked for proves nothing.
+func TestAnotherPaymentsAnswerIsRefused(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"id":8,"status":"completed"}`))
+	}))
+	defer srv.Close()
+	c, err := New(transport.Account{Name: "cloud", URL: srv.URL, Secret: "sandbox"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := providers.Ref{Account: "cloud", Kind: providers.Payment, ID: "7"}
+	in := providers.Intent{Action: actionCredit, Ref: ref, Values: providers.Values{"payment_method_id": "3"}, Key: "k"}
+	_, getErr := c.Get(t.Context(), ref)
+	_, actErr := c.Act(t.Context(), in)
+	_, findErr := c.ReadBack(t.Context(), in)
+	for _, err := range []error{getErr, actErr, findErr} {
+		if providers.FaultOf(err) != providers.FaultProtocol || providers.OutcomeOf(err) != providers.Unknown {
+			t.Errorf("%v", err)
+		}
 	}
 }

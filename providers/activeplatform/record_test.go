@@ -110,8 +110,16 @@ func TestAP10StatusesAreShown(t *testing.T) {
 // AP-11 and AP-15: decimals only, and no currency where none is configured.
 func TestAP15TotalsInAllTheirShapes(t *testing.T) {
 	tests := []struct{ total, want string }{
-		{`"24.0"`, "24.00"}, {`230`, "230.00"}, {`199.99`, "199.99"}, {`"0.1e3"`, "100.00"}, {`1E2`, "100.00"}, {`"100.005"`, "100.005"},
-		{`null`, ""}, {`"a lot"`, ""}, {`"1e99999999"`, ""}, {`{}`, ""},
+		{`"24.0"`, "24.00"},
+		{`230`, "230.00"},
+		{`199.99`, "199.99"},
+		{`"0.1e3"`, "100.00"},
+		{`1E2`, "100.00"},
+		{`"100.005"`, "100.005"},
+		{`null`, ""},
+		{`"a lot"`, ""},
+		{`"1e99999999"`, ""},
+		{`{}`, ""},
 	}
 	for _, tt := range tests {
 		r := recordOf(t, `{"id":1,"total":`+tt.total+`,"denominated":true}`, "BYN")

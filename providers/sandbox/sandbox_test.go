@@ -107,7 +107,7 @@ func TestEveryPathReachesItsSystem(t *testing.T) {
 		"/api/vendor/v1/payments.json":             "activeplatform",
 		"/api/v1/reseller/payments.json":           "activeplatform",
 		"/billmgr?func=payment&out=json&authinfo=": "billmanager",
-		"/billmgr/":                                "billmanager",
+		"/billmgr/": "billmanager",
 	} {
 		before := len(s.Gate().Requests())
 		ask(s, "GET", path, "")
