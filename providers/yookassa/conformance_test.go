@@ -39,7 +39,7 @@ func TestConformance(t *testing.T) {
 
 func subject(o sim.Options) conformance.Subject {
 	return conformance.Subject{
-		Simulator: func(testing.TB) conformance.Simulator { return newSimulator(400, o) },
+		Simulator: func(testing.TB) conformance.Simulator { return newSimulator(260, o) },
 		Client:    func(a transport.Account) (providers.Provider, error) { return yookassa.New(a) },
 		Account:   login,
 		Path:      "/v3",

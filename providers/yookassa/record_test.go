@@ -210,3 +210,13 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkPaymentRecord(b *testing.B) {
+	c := newClient(b, "http://127.0.0.1:1/v3", nil)
+	b.SetBytes(int64(len(heldPayment)))
+	for b.Loop() {
+		if _, err := c.record("GET", providers.Payment, []byte(heldPayment)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package yookassa
 import (
 	"encoding/json"
 	"time"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -44,100 +43,6 @@ func (s *Simulator) record(c *call, ref string, sum amount, m made) {
 	s.opt.Gate.Record(gate.Entry{
 		System: s.Name(), Call: c.name, ID: ref, Amount: sum.Value, Currency: sum.Currency, Key: key, Detail: detail,
 	})
-}
-
-// amountIn reads an optional amount object of the body.
-func (c *call) amountIn(field string) (*amount, *gate.Answer) {
-	bad := func(text, parameter string) (*amount, *gate.Answer) {
-		a := invalid(text, parameter)
-		return nil, &a
-	}
-	raw, ok := c.fields[field]
-	if !ok || raw == nil {
-		return nil, nil
-	}
-	fields, ok := raw.(map[string]any)
-	if !ok {
-		return bad("The amount is not an object", field)
-	}
-	value, ok := fields["value"].(string)
-	if !ok || !amountForm.MatchString(value) {
-		return bad("The value is not a text with a decimal number", field+".value")
-	}
-	code, ok := fields["currency"].(string)
-	if !ok || code == "" {
-		return bad("The currency is missing", field+".currency")
-	}
-	a := &amount{Value: value, Currency: code}
-	if !a.decimal().IsPositive() {
-		return bad("The value must be more than zero", field+".value")
-	}
-	a.Value = a.decimal().StringFixed(2)
-	return a, nil
-}
-
-// textIn reads an optional text of the body.
-func (c *call) textIn(field string, limit int) (string, *gate.Answer) {
-	raw, ok := c.fields[field]
-	if !ok || raw == nil {
-		return "", nil
-	}
-	text, ok := raw.(string)
-	if !ok {
-		a := invalid("The value is not a text", field)
-		return "", &a
-	}
-	if utf8.RuneCountInString(text) > limit {
-		a := invalid("The value is too long", field)
-		return "", &a
-	}
-	return text, nil
-}
-
-// metadataIn reads the optional metadata of the body.
-func (c *call) metadataIn() (map[string]string, *gate.Answer) {
-	raw, ok := c.fields["metadata"]
-	if !ok || raw == nil {
-		return nil, nil
-	}
-	bad := func(text string) (map[string]string, *gate.Answer) {
-		a := invalid(text, "metadata")
-		return nil, &a
-	}
-	fields, ok := raw.(map[string]any)
-	if !ok || len(fields) > 16 {
-		return bad("Metadata is an object of 16 keys at most")
-	}
-	out := map[string]string{}
-	for k, v := range fields {
-		text, ok := v.(string)
-		if !ok || utf8.RuneCountInString(k) > 32 || utf8.RuneCountInString(text) > 512 {
-			return bad("A key of metadata has 32 characters at most, its value is a text of 512 at most")
-		}
-		out[k] = text
-	}
-	return out, nil
-}
-
-// sorted refuses a field that is there and is not of the right sort.
-func (c *call) sorted(objects, lists []string) *gate.Answer {
-	for _, name := range objects {
-		if v, ok := c.fields[name]; ok && v != nil {
-			if _, ok := v.(map[string]any); !ok {
-				a := invalid("The value is not an object", name)
-				return &a
-			}
-		}
-	}
-	for _, name := range lists {
-		if v, ok := c.fields[name]; ok && v != nil {
-			if _, ok := v.([]any); !ok {
-				a := invalid("The value is not a list", name)
-				return &a
-			}
-		}
-	}
-	return nil
 }
 
 // capture takes a held payment's money, the whole or a part.
@@ -227,47 +132,53 @@ func (s *Simulator) cancel(c *call) gate.Answer {
 	return gate.JSON(0, s.spoken(p))
 }
 
-// createRefund gives money back.
-func (s *Simulator) createRefund(c *call) gate.Answer {
+// refundIn reads what a refund is asked for.
+func (c *call) refundIn() (*refund, *gate.Answer) {
 	id, bad := c.textIn("payment_id", 64)
-	if bad != nil {
-		return *bad
+	if bad == nil && id == "" {
+		a := invalid("The payment is not named", "payment_id")
+		bad = &a
 	}
-	if id == "" {
-		return invalid("The payment is not named", "payment_id")
+	if bad != nil {
+		return nil, bad
 	}
 	want, bad := c.amountIn("amount")
-	if bad != nil {
-		return *bad
+	if bad == nil && want == nil {
+		a := invalid("The amount is missing", "amount")
+		bad = &a
 	}
-	if want == nil {
-		return invalid("The amount is missing", "amount")
+	if bad != nil {
+		return nil, bad
 	}
 	note, bad := c.textIn("description", 250)
 	if bad != nil {
-		return *bad
+		return nil, bad
 	}
 	meta, bad := c.metadataIn()
 	if bad == nil {
 		bad = c.sorted([]string{"receipt", "deal", "refund_method_data"}, []string{"sources"})
 	}
+	return &refund{Payment: id, Status: "succeeded", Amount: *want, Description: note, Metadata: meta}, bad
+}
+
+// createRefund gives money back.
+func (s *Simulator) createRefund(c *call) gate.Answer {
+	r, bad := c.refundIn()
 	if bad != nil {
 		return *bad
 	}
-	row, ok := s.paymentRow(id)
+	row, ok := s.paymentRow(r.Payment)
 	if !ok {
 		return missing("Payment")
 	}
-	if a, ok := s.mayRefund(s.payment(row), *want); !ok {
+	if a, ok := s.mayRefund(s.payment(row), r.Amount); !ok {
 		return a
 	}
-	slip, bad := s.receiptFor(c, want.decimal())
+	slip, bad := s.receiptFor(c, r.Amount.decimal())
 	if bad != nil {
 		return *bad
 	}
-	r := &refund{
-		ID: s.mint(refundSpace), Payment: id, Status: "succeeded", CreatedAt: stamp{s.opt.Gate.Now()}, Amount: *want, Description: note, Metadata: meta,
-	}
+	r.ID, r.CreatedAt = s.mint(refundSpace), stamp{s.opt.Gate.Now()}
 	if s.opt.OldDialect {
 		r.Metadata = nil
 	}
@@ -283,7 +194,7 @@ func (s *Simulator) createRefund(c *call) gate.Answer {
 	}
 	s.addRefund(r)
 	m.Payment = s.payments.table.At(row)
-	s.record(c, id, *want, m)
+	s.record(c, r.Payment, r.Amount, m)
 	return gate.JSON(0, r)
 }
 

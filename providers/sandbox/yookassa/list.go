@@ -59,31 +59,52 @@ type listing struct {
 // listingOf reads the query. names are the filters that the list knows beside
 // the times of creation; a name that it does not know is ignored.
 func (s *Simulator) listingOf(c *call, statuses []string, names ...string) (*listing, *gate.Answer) {
-	bad := func(text, parameter string) (*listing, *gate.Answer) {
-		a := invalid(text, parameter)
-		return nil, &a
-	}
 	q := c.URL.Query()
-	l := &listing{limit: defaultLimit}
-	if q.Has("limit") {
-		n, err := strconv.Atoi(q.Get("limit"))
-		if err != nil || n < 1 || n > maxLimit {
-			return bad("The limit is a number from 1 to 100", "limit")
+	l := &listing{limit: defaultLimit, bond: bond(c.name, q)}
+	for _, read := range []func() *gate.Answer{
+		func() *gate.Answer { return l.readLimit(q) },
+		func() *gate.Answer { return l.readTimes(q, names) },
+		func() *gate.Answer { return s.readFilters(l, q, statuses, names) },
+		func() *gate.Answer { return l.readCursor(q) },
+	} {
+		if bad := read(); bad != nil {
+			return nil, bad
 		}
-		l.limit = n
 	}
+	s.frame(l)
+	return l, nil
+}
+
+func badFilter(text, parameter string) *gate.Answer {
+	a := invalid(text, parameter)
+	return &a
+}
+
+func (l *listing) readLimit(q url.Values) *gate.Answer {
+	if !q.Has("limit") {
+		return nil
+	}
+	n, err := strconv.Atoi(q.Get("limit"))
+	if err != nil || n < 1 || n > maxLimit {
+		return badFilter("The limit is a number from 1 to 100", "limit")
+	}
+	l.limit = n
+	return nil
+}
+
+func (l *listing) readTimes(q url.Values, names []string) *gate.Answer {
 	var wrong string
-	if l.created, wrong = timesIn(q, "created_at"); wrong != "" {
-		return bad("The moment is not in ISO 8601", wrong)
+	l.created, wrong = timesIn(q, "created_at")
+	if wrong == "" && slices.Contains(names, "captured_at") {
+		l.captured, wrong = timesIn(q, "captured_at")
 	}
-	if slices.Contains(names, "captured_at") {
-		if l.captured, wrong = timesIn(q, "captured_at"); wrong != "" {
-			return bad("The moment is not in ISO 8601", wrong)
-		}
+	if wrong != "" {
+		return badFilter("The moment is not in ISO 8601", wrong)
 	}
-	if l.status = q.Get("status"); q.Has("status") && !slices.Contains(statuses, l.status) {
-		return bad("There is no such status", "status")
-	}
+	return nil
+}
+
+func (s *Simulator) readFilters(l *listing, q url.Values, statuses, names []string) *gate.Answer {
 	take := func(name string, into *string) {
 		if slices.Contains(names, name) {
 			*into = q.Get(name)
@@ -92,25 +113,31 @@ func (s *Simulator) listingOf(c *call, statuses []string, names ...string) (*lis
 	take("payment_method", &l.method)
 	take("payment_id", &l.payment)
 	take("refund_id", &l.refund)
-	if l.method != "" && !slices.Contains(s.methodCodes(), l.method) {
-		return bad("There is no such payment method", "payment_method")
+	l.status = q.Get("status")
+	switch {
+	case q.Has("status") && !slices.Contains(statuses, l.status):
+		return badFilter("There is no such status", "status")
+	case l.method != "" && !slices.Contains(s.methodCodes(), l.method):
+		return badFilter("There is no such payment method", "payment_method")
+	case l.payment != "" && l.refund != "":
+		return badFilter("Name a payment or a refund, not both", "payment_id")
 	}
 	if l.method == "yandex_money" {
 		l.method = "yoo_money"
 	}
-	if l.payment != "" && l.refund != "" {
-		return bad("Name a payment or a refund, not both", "payment_id")
+	return nil
+}
+
+func (l *listing) readCursor(q url.Values) *gate.Answer {
+	if !q.Has("cursor") {
+		return nil
 	}
-	l.bond = bond(c.name, q)
-	if q.Has("cursor") {
-		p, ok := openCursor(q.Get("cursor"), l.bond)
-		if !ok {
-			return bad("The cursor is unknown or belongs to other filters", "cursor")
-		}
-		l.after = &p
+	p, ok := openCursor(q.Get("cursor"), l.bond)
+	if !ok {
+		return badFilter("The cursor is unknown or belongs to other filters", "cursor")
 	}
-	s.frame(l)
-	return l, nil
+	l.after = &p
+	return nil
 }
 
 func (s *Simulator) methodCodes() []string {

@@ -1,0 +1,101 @@
+package yookassa
+
+import (
+	"unicode/utf8"
+
+	"bursar/providers/sandbox/gate"
+)
+
+// amountIn reads an optional amount object of the body.
+func (c *call) amountIn(field string) (*amount, *gate.Answer) {
+	bad := func(text, parameter string) (*amount, *gate.Answer) {
+		a := invalid(text, parameter)
+		return nil, &a
+	}
+	raw, ok := c.fields[field]
+	if !ok || raw == nil {
+		return nil, nil
+	}
+	fields, ok := raw.(map[string]any)
+	if !ok {
+		return bad("The amount is not an object", field)
+	}
+	value, ok := fields["value"].(string)
+	if !ok || !amountForm.MatchString(value) {
+		return bad("The value is not a text with a decimal number", field+".value")
+	}
+	code, ok := fields["currency"].(string)
+	if !ok || code == "" {
+		return bad("The currency is missing", field+".currency")
+	}
+	a := &amount{Value: value, Currency: code}
+	if !a.decimal().IsPositive() {
+		return bad("The value must be more than zero", field+".value")
+	}
+	a.Value = a.decimal().StringFixed(2)
+	return a, nil
+}
+
+// textIn reads an optional text of the body.
+func (c *call) textIn(field string, limit int) (string, *gate.Answer) {
+	raw, ok := c.fields[field]
+	if !ok || raw == nil {
+		return "", nil
+	}
+	text, ok := raw.(string)
+	if !ok {
+		a := invalid("The value is not a text", field)
+		return "", &a
+	}
+	if utf8.RuneCountInString(text) > limit {
+		a := invalid("The value is too long", field)
+		return "", &a
+	}
+	return text, nil
+}
+
+// metadataIn reads the optional metadata of the body.
+func (c *call) metadataIn() (map[string]string, *gate.Answer) {
+	raw, ok := c.fields["metadata"]
+	if !ok || raw == nil {
+		return nil, nil
+	}
+	bad := func(text string) (map[string]string, *gate.Answer) {
+		a := invalid(text, "metadata")
+		return nil, &a
+	}
+	fields, ok := raw.(map[string]any)
+	if !ok || len(fields) > 16 {
+		return bad("Metadata is an object of 16 keys at most")
+	}
+	out := map[string]string{}
+	for k, v := range fields {
+		text, ok := v.(string)
+		if !ok || utf8.RuneCountInString(k) > 32 || utf8.RuneCountInString(text) > 512 {
+			return bad("A key of metadata has 32 characters at most, its value is a text of 512 at most")
+		}
+		out[k] = text
+	}
+	return out, nil
+}
+
+// sorted refuses a field that is there and is not of the right sort.
+func (c *call) sorted(objects, lists []string) *gate.Answer {
+	for _, name := range objects {
+		if v, ok := c.fields[name]; ok && v != nil {
+			if _, ok := v.(map[string]any); !ok {
+				a := invalid("The value is not an object", name)
+				return &a
+			}
+		}
+	}
+	for _, name := range lists {
+		if v, ok := c.fields[name]; ok && v != nil {
+			if _, ok := v.([]any); !ok {
+				a := invalid("The value is not a list", name)
+				return &a
+			}
+		}
+	}
+	return nil
+}
