@@ -159,7 +159,7 @@ func (m *Model) actionMenu() tea.Cmd {
 	}
 	items = append(items, m.createItems(m.targetKind())...)
 	if len(items) == 0 {
-		return view.Msg(view.Said{Text: "nothing can be done with " + m.kind.Plural() + " here"})
+		return m.env.Post(view.Said{Text: "nothing can be done with " + m.kind.Plural() + " here"})
 	}
 	note := "for the row under the cursor"
 	if n := len(targets); n != 1 || m.current().Marked() > 0 && !m.inDetail {
@@ -200,9 +200,9 @@ func (m *Model) createMenu() tea.Cmd {
 	items := m.createItems(m.targetKind())
 	switch len(items) {
 	case 0:
-		return view.Msg(view.Said{Text: "no account that is shown can make " + m.targetKind().Plural()})
+		return m.env.Post(view.Said{Text: "no account that is shown can make " + m.targetKind().Plural()})
 	case 1:
-		return view.Msg(items[0].Msg)
+		return m.env.Post(items[0].Msg)
 	}
 	return m.push(dialog.NewMenu(m.env, "New "+string(m.targetKind()), "", items))
 }
@@ -212,7 +212,7 @@ func (m *Model) createMenu() tea.Cmd {
 func (m *Model) startVerbs(verbs ...string) tea.Cmd {
 	targets := m.targets()
 	if len(targets) == 0 {
-		return view.Msg(view.Said{Text: "there is no record under the cursor"})
+		return m.env.Post(view.Said{Text: "there is no record under the cursor"})
 	}
 	var all, able []offer
 	for _, o := range m.offers(targets) {
@@ -226,11 +226,11 @@ func (m *Model) startVerbs(verbs ...string) tea.Cmd {
 	}
 	switch {
 	case len(all) == 0:
-		return view.Msg(view.Said{Text: "there is no " + strings.Join(verbs, " or ") + " for " + targets[0].Ref.Kind.Plural() + " of " + targets[0].Ref.Account})
+		return m.env.Post(view.Said{Text: "there is no " + strings.Join(verbs, " or ") + " for " + targets[0].Ref.Kind.Plural() + " of " + targets[0].Ref.Account})
 	case len(able) == 1:
 		return m.startAction(able[0].action.ID, targets)
 	case len(able) == 0 && len(targets) == 1:
-		return view.Msg(view.Said{Text: all[0].action.Title + ": " + all[0].why()})
+		return m.env.Post(view.Said{Text: all[0].action.Title + ": " + all[0].why()})
 	case len(able) == 0:
 		return m.startAction(all[0].action.ID, targets) // the preview has every reason
 	}

@@ -25,7 +25,7 @@ type (
 // answerMenu asks what became of an unknown outcome.
 func (m *Model) answerMenu(of journal.Answer) tea.Cmd {
 	if m.core.Engine == nil {
-		return view.Msg(view.Said{Text: m.core.noEngine()})
+		return m.env.Post(view.Said{Text: m.core.noEngine()})
 	}
 	return m.push(dialog.NewMenu(m.env, "What became of it", "", []dialog.Item{
 		{Label: "applied", Detail: "it was done: the payment system shows it", Msg: answer{of, batch.AnswerApplied}},
@@ -92,7 +92,7 @@ func (m *Model) answer(a answer) tea.Cmd {
 
 func (m *Model) answered(msg answered) tea.Cmd {
 	if msg.err != nil {
-		return view.Msg(view.FailedWith("the answer was not taken", msg.err))
+		return m.env.Post(view.FailedWith("the answer was not taken", msg.err))
 	}
 	m.said = msg.text
 	return tea.Batch(m.journal.Changed(msg.id), m.readUnfinished())

@@ -42,7 +42,7 @@ func (m *Model) do(act keymap.ID) tea.Cmd {
 		return m.journal.Show()
 	case keymap.Theme:
 		m.setTheme(themes.Next(m.theme))
-		return view.Msg(view.Said{Text: "theme " + m.theme})
+		return m.env.Post(view.Said{Text: "theme " + m.theme})
 	case keymap.Quit, keymap.Interrupt:
 		return m.quit()
 	case keymap.Offline, keymap.Refresh, keymap.RefreshAll:
@@ -83,7 +83,7 @@ func (m *Model) doRecord(act keymap.ID) tea.Cmd {
 		}
 	case keymap.Document:
 		if rec, ok := m.record(); ok {
-			return view.Msg(view.Said{Text: rec.Ref.Account + " offers no document of a " + string(rec.Ref.Kind) + " here"})
+			return m.env.Post(view.Said{Text: rec.Ref.Account + " offers no document of a " + string(rec.Ref.Kind) + " here"})
 		}
 	case keymap.Views:
 		return m.viewsMenu()
@@ -139,7 +139,7 @@ func (m *Model) back() tea.Cmd {
 	if m.accounts != nil {
 		return m.setAccounts(nil)
 	}
-	return view.Msg(view.Said{Text: "nothing to close here; " + m.env.Keys.Key(keymap.Quit) + " quits"})
+	return m.env.Post(view.Said{Text: "nothing to close here; " + m.env.Keys.Key(keymap.Quit) + " quits"})
 }
 
 func (m *Model) leaveDetail() {

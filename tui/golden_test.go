@@ -52,7 +52,7 @@ var frames = []struct {
 	}, func(d *tuitest.Driver) {
 		d.Until("P-40000")
 		credit(d, "created:yesterday status:new", "9")
-		d.Until("2 at work")
+		d.Until("on its way       2")
 	}},
 	{"journal", tuitest.Options{}, nil, func(d *tuitest.Driver) {
 		d.Until("P-40000")
@@ -115,7 +115,7 @@ var frames = []struct {
 		d.Until("P-40000")
 		d.Press("/")
 		d.Type("hosting amount>lots")
-		d.Until("amount")
+		d.Until("is not an amount")
 	}},
 	{"offline", tuitest.Options{Offline: true}, nil, func(d *tuitest.Driver) {
 		d.Until("P-40000")

@@ -11,17 +11,17 @@ import (
 // as one message: they are several keys, unless a text field takes them.
 func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
 	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
-		return m.key(keyOf(msg))
+		return m.settle(m.key(keyOf(msg)))
 	}
 	var cmds []tea.Cmd
 	for i, r := range msg.Runes {
 		if m.textFocus() {
 			rest := tea.Key{Type: tea.KeyRunes, Runes: msg.Runes[i:], Alt: msg.Alt}
-			cmds = append(cmds, m.key(keyOf(tea.KeyMsg(rest))))
+			cmds = append(cmds, m.settle(m.key(keyOf(tea.KeyMsg(rest)))))
 			break
 		}
 		one := tea.Key{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}
-		cmds = append(cmds, m.key(keyOf(tea.KeyMsg(one))))
+		cmds = append(cmds, m.settle(m.key(keyOf(tea.KeyMsg(one)))))
 	}
 	return tea.Batch(cmds...)
 }
@@ -90,7 +90,13 @@ const maxAhead = 64
 // goes on typing before they are there. A mark or an action must not hit the
 // rows of before.
 func (m *Model) waiting() bool {
-	return m.screen == onList && !m.inDetail && m.top() == nil && !m.textFocus() && m.current().Waiting()
+	switch {
+	case m.top() != nil:
+		return false
+	case m.screen == onJournal:
+		return m.journal.Waiting()
+	}
+	return m.screen == onList && !m.inDetail && !m.textFocus() && m.current().Waiting()
 }
 
 // typedAhead gives the keys that waited to the rows that came.
@@ -99,7 +105,7 @@ func (m *Model) typedAhead() tea.Cmd {
 	for len(m.ahead) > 0 && !m.waiting() {
 		k := m.ahead[0]
 		m.ahead = m.ahead[1:]
-		cmds = append(cmds, m.key(k))
+		cmds = append(cmds, m.settle(m.key(k)))
 	}
 	return tea.Batch(cmds...)
 }

@@ -53,7 +53,7 @@ func (m *Model) linkMenu() tea.Cmd {
 
 func (m *Model) showLinks(links []detail.Link) tea.Cmd {
 	if len(links) == 0 {
-		return view.Msg(view.Said{Text: "no linked records are known"})
+		return m.env.Post(view.Said{Text: "no linked records are known"})
 	}
 	items := make([]dialog.Item, len(links))
 	for i, l := range links {
@@ -101,7 +101,7 @@ func (m *Model) copy(text string) tea.Cmd {
 func (m *Model) exportMenu() tea.Cmd {
 	n := m.current().Count()
 	if n == 0 {
-		return view.Msg(view.Said{Text: "there is nothing to export"})
+		return m.env.Post(view.Said{Text: "there is nothing to export"})
 	}
 	return m.push(dialog.NewMenu(m.env, "Export "+view.Count(n)+" "+m.kind.Plural(), "as shown", []dialog.Item{
 		{Label: "CSV", Key: "c", Detail: "for a spreadsheet", Msg: exportTo{"csv"}},
@@ -135,7 +135,7 @@ func (m *Model) export(format string) tea.Cmd {
 // viewsMenu shows the saved views; the shown one can be saved from there.
 func (m *Model) viewsMenu() tea.Cmd {
 	if m.core.Views == nil {
-		return view.Msg(view.Said{Text: "views cannot be saved here"})
+		return m.env.Post(view.Said{Text: "views cannot be saved here"})
 	}
 	var items []dialog.Item
 	for _, v := range m.core.Views.All() {

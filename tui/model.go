@@ -128,7 +128,15 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.env.Now = s.at
 		msg = s.msg
 	}
-	return m, m.route(msg)
+	return m, m.settle(m.route(msg))
+}
+
+// settle takes in what the parts posted meanwhile.
+func (m *Model) settle(cmds ...tea.Cmd) tea.Cmd {
+	for msg := m.env.Take(); msg != nil; msg = m.env.Take() {
+		cmds = append(cmds, m.route(msg))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
@@ -163,7 +171,7 @@ func (m *Model) deliver(msg view.Result) tea.Cmd {
 	case detail.Addr:
 		return m.detail.Update(msg)
 	case journal.Addr:
-		return m.journal.Update(msg)
+		return tea.Batch(m.journal.Update(msg), m.typedAhead())
 	}
 	for _, l := range m.lists {
 		if l.ID() == to {

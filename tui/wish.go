@@ -172,7 +172,7 @@ func (f fetcher) Fetch(ctx context.Context, ref providers.Ref) (providers.Record
 func (m *Model) doSync(act keymap.ID) tea.Cmd {
 	sync := m.core.Sync
 	if sync == nil {
-		return view.Msg(view.Said{Text: "nothing is fetched in this session"})
+		return m.env.Post(view.Said{Text: "nothing is fetched in this session"})
 	}
 	switch act {
 	case keymap.Offline:
@@ -185,7 +185,7 @@ func (m *Model) doSync(act keymap.ID) tea.Cmd {
 		return func() tea.Msg { sync.SetOffline(off); return view.Said{Text: text} }
 	case keymap.Refresh, keymap.RefreshAll:
 		if m.offline {
-			return view.Msg(view.Said{Text: "offline: " + m.env.Keys.Key(keymap.Offline) + " goes online first"})
+			return m.env.Post(view.Said{Text: "offline: " + m.env.Keys.Key(keymap.Offline) + " goes online first"})
 		}
 	}
 	return m.refresh(act == keymap.RefreshAll)
@@ -234,7 +234,7 @@ func (m *Model) readUnfinished() tea.Cmd {
 // offer shows at the start, without being asked, what was left unfinished.
 func (m *Model) offer(msg unfinished) tea.Cmd {
 	if msg.err != nil {
-		return view.Msg(view.FailedWith("the journal cannot be read", msg.err))
+		return m.env.Post(view.FailedWith("the journal cannot be read", msg.err))
 	}
 	m.unfinished = []batch.Summary{}
 	for _, s := range msg.all {
@@ -284,11 +284,11 @@ type resume struct{ s batch.Summary }
 func (m *Model) askResume(s batch.Summary) tea.Cmd {
 	n := s.Waiting + s.Unknown
 	if n == 0 {
-		return view.Msg(view.Said{Text: "the batch is finished: there is nothing to resume"})
+		return m.env.Post(view.Said{Text: "the batch is finished: there is nothing to resume"})
 	}
 	infos := m.infosOf(s.Accounts)
 	if why := m.refusal(infos); why != "" {
-		return view.Msg(view.Said{Text: "cannot be resumed now: " + why})
+		return m.env.Post(view.Said{Text: "cannot be resumed now: " + why})
 	}
 	lines := []string{s.Action + ": " + standing(s), ""}
 	for _, i := range infos {
@@ -314,7 +314,7 @@ func (m *Model) infosOf(accounts []string) []providers.Info {
 func (m *Model) resume(s batch.Summary) tea.Cmd {
 	infos := m.infosOf(s.Accounts)
 	if why := m.refusal(infos); why != "" {
-		return view.Msg(view.Said{Text: "cannot be resumed now: " + why})
+		return m.env.Post(view.Said{Text: "cannot be resumed now: " + why})
 	}
 	ctx, engine := m.ctx, m.core.Engine
 	return func() tea.Msg {
@@ -339,9 +339,9 @@ const reconcileTimeout = 10 * time.Minute
 func (m *Model) reconcile(id string) tea.Cmd {
 	switch {
 	case m.core.Engine == nil:
-		return view.Msg(view.Said{Text: m.core.noEngine()})
+		return m.env.Post(view.Said{Text: m.core.noEngine()})
 	case m.offline:
-		return view.Msg(view.Said{Text: "offline: nothing can be read back; " + m.env.Keys.Key(keymap.Offline) + " in a list goes online"})
+		return m.env.Post(view.Said{Text: "offline: nothing can be read back; " + m.env.Keys.Key(keymap.Offline) + " in a list goes online"})
 	}
 	m.said = "reading unknown outcomes back"
 	m.journal.Busy("reading back")
@@ -358,7 +358,7 @@ func (m *Model) reconciled(msg reconciled) tea.Cmd {
 	m.journal.Busy("")
 	cmds := []tea.Cmd{m.journal.Changed(msg.id), m.readUnfinished()}
 	if msg.err != nil {
-		return tea.Batch(append(cmds, view.Msg(view.FailedWith("not all could be read back", msg.err)))...)
+		return tea.Batch(append(cmds, m.env.Post(view.FailedWith("not all could be read back", msg.err)))...)
 	}
 	m.said = "read back: " + view.Plural(msg.report.Unknown, "outcome is", "outcomes are") + " still unknown"
 	return tea.Batch(cmds...)
@@ -369,7 +369,7 @@ type exportReport struct{ id, format string }
 
 func (m *Model) reportMenu(id string) tea.Cmd {
 	if m.core.Engine == nil {
-		return view.Msg(view.Said{Text: m.core.noEngine()})
+		return m.env.Post(view.Said{Text: m.core.noEngine()})
 	}
 	return m.push(dialog.NewMenu(m.env, "Export the report", "", []dialog.Item{
 		{Label: "text", Key: "x", Detail: "for people", Msg: exportReport{id, "txt"}},

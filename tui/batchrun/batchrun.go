@@ -137,11 +137,11 @@ func (m *Model) Do(act keymap.ID) (cmd tea.Cmd, handled bool) {
 		return m.pause(), true
 	case keymap.RunCancel:
 		if m.ended || m.p.Cancelled {
-			return view.Msg(view.Said{Text: "the batch sends nothing more already"}), true
+			return m.env.Post(view.Said{Text: "the batch sends nothing more already"}), true
 		}
-		return view.Msg(AskCancel{ID: m.ID()}), true
+		return m.env.Post(AskCancel{ID: m.ID()}), true
 	case keymap.RunOpen:
-		return view.Msg(view.OpenBatch{ID: m.ID()}), true
+		return m.env.Post(view.OpenBatch{ID: m.ID()}), true
 	}
 	return nil, false
 }
@@ -150,7 +150,7 @@ func (m *Model) pause() tea.Cmd {
 	run := m.run
 	switch {
 	case m.ended:
-		return view.Msg(view.Said{Text: "the batch has ended"})
+		return m.env.Post(view.Said{Text: "the batch has ended"})
 	case m.Stopped():
 		return func() tea.Msg { run.Continue(); return view.Said{Text: "batch goes on"} }
 	default:

@@ -307,7 +307,7 @@ func (m *Model) Do(act keymap.ID, name string) (cmd tea.Cmd, handled bool) {
 		if m.at < len(m.lines) && m.lines[m.at].link != nil {
 			return m.Follow(m.lines[m.at].link.ref), true
 		}
-		return view.Msg(view.Said{Text: m.env.Keys.Key(keymap.Links) + " shows the linked records"}), true
+		return m.env.Post(view.Said{Text: m.env.Keys.Key(keymap.Links) + " shows the linked records"}), true
 	case act == "" && name == "backspace":
 		return m.Back()
 	default:

@@ -142,7 +142,7 @@ func (a *Action) checked(msg Checked) (tea.Cmd, bool) {
 	}
 	if msg.Err != nil {
 		if len(a.job.Fields) == 0 {
-			return view.Msg(view.Failed{Text: a.job.Title + ": " + msg.Err.Error()}), true
+			return a.env.Post(view.Failed{Text: a.job.Title + ": " + msg.Err.Error()}), true
 		}
 		a.stage, a.said = filling, msg.Err.Error()
 		return nil, false
@@ -202,7 +202,7 @@ func (a *Action) back() (tea.Cmd, bool) {
 		return a.arm(a.env), false
 	}
 	a.want++
-	return view.Msg(view.Said{Text: a.job.Title + " cancelled: nothing was sent"}), true
+	return a.env.Post(view.Said{Text: a.job.Title + " cancelled: nothing was sent"}), true
 }
 
 func (a *Action) previewKey(k view.Key) tea.Cmd {

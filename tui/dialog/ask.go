@@ -44,7 +44,7 @@ func (a *Ask) Key(k view.Key) (tea.Cmd, bool) {
 	}
 	switch keymap.Fold(k.Name) {
 	case "y":
-		return view.Msg(a.msg), true
+		return a.env.Post(a.msg), true
 	case "n":
 		return nil, true
 	}
@@ -99,7 +99,7 @@ func (p *Prompt) Key(k view.Key) (tea.Cmd, bool) {
 				return nil, false
 			}
 		}
-		return view.Msg(p.done(text)), true
+		return p.env.Post(p.done(text)), true
 	}
 	if p.in.Key(k) {
 		p.err = nil

@@ -70,10 +70,10 @@ func (m *Menu) Key(k view.Key) (tea.Cmd, bool) {
 	case keymap.MenuAccept:
 		return m.choose(m.at)
 	case keymap.ViewsSave:
-		return view.Msg(m.save), true
+		return m.env.Post(m.save), true
 	case keymap.ViewsDelete:
 		if m.at < len(m.items) && m.items[m.at].Delete != nil {
-			return view.Msg(m.items[m.at].Delete), true
+			return m.env.Post(m.items[m.at].Delete), true
 		}
 		return nil, false
 	}
@@ -96,9 +96,9 @@ func (m *Menu) choose(i int) (tea.Cmd, bool) {
 	}
 	it := m.items[i]
 	if it.Reason != "" {
-		return view.Msg(view.Said{Text: it.Label + ": " + it.Reason}), false
+		return m.env.Post(view.Said{Text: it.Label + ": " + it.Reason}), false
 	}
-	return view.Msg(it.Msg), true
+	return m.env.Post(it.Msg), true
 }
 
 // View draws the menu.

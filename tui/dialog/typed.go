@@ -42,7 +42,7 @@ func (t *Typed) Update(msg tea.Msg) (tea.Cmd, bool) {
 // Key takes typed letters; a paste is not typing.
 func (t *Typed) Key(k view.Key) (tea.Cmd, bool) {
 	if k.Name == "esc" || k.Name == "ctrl+c" {
-		return view.Msg(view.Said{Text: "cancelled: nothing was changed"}), true
+		return t.env.Post(view.Said{Text: "cancelled: nothing was changed"}), true
 	}
 	if !t.seen {
 		return nil, false
@@ -63,9 +63,9 @@ func (t *Typed) Key(k view.Key) (tea.Cmd, bool) {
 func (t *Typed) enter() (tea.Cmd, bool) {
 	switch strings.TrimSpace(t.in.Value()) {
 	case "":
-		return view.Msg(view.Said{Text: "cancelled: nothing was changed"}), true
+		return t.env.Post(view.Said{Text: "cancelled: nothing was changed"}), true
 	case t.want:
-		return view.Msg(t.msg), true
+		return t.env.Post(t.msg), true
 	}
 	t.said = "that is not “" + t.want + "”: type it exactly, or esc to cancel"
 	return nil, false

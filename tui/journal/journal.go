@@ -73,6 +73,7 @@ type Model struct {
 	wantList, wantReport view.Req
 	all                  []batch.Summary
 	loaded               bool
+	waiting              bool // the operator asked for what is on its way
 	err                  string
 	at, top, rows        int
 
@@ -87,8 +88,17 @@ type Model struct {
 // New is an empty journal; Show loads it.
 func New(env *view.Env, src Source) *Model { return &Model{env: env, src: src, rows: 10} }
 
+// Waiting reports whether rows are on their way that the operator asked for:
+// keys pressed meanwhile are meant for those.
+func (m *Model) Waiting() bool { return m.waiting }
+
 // Show loads the list of batches.
 func (m *Model) Show() tea.Cmd {
+	m.waiting = m.waiting || !m.loaded
+	return m.loadList()
+}
+
+func (m *Model) loadList() tea.Cmd {
 	m.wantList++
 	req, src := m.wantList, m.src
 	return func() tea.Msg {
@@ -101,6 +111,7 @@ func (m *Model) Show() tea.Cmd {
 func (m *Model) Open(id string) tea.Cmd {
 	if m.open != id {
 		m.open, m.report, m.itemAt, m.itemTop, m.busy = id, nil, 0, 0, ""
+		m.waiting = true
 	}
 	return m.loadReport()
 }
@@ -114,9 +125,9 @@ func (m *Model) Opened() string { return m.open }
 // Changed reads again what is shown: a batch moved on.
 func (m *Model) Changed(id string) tea.Cmd {
 	if m.open == id && id != "" {
-		return tea.Batch(m.Show(), m.loadReport())
+		return tea.Batch(m.loadList(), m.loadReport())
 	}
-	return m.Show()
+	return m.loadList()
 }
 
 // Busy says what is being done to the open batch; "" when it is over.
@@ -133,6 +144,7 @@ func (m *Model) loadReport() tea.Cmd {
 
 // Update takes the answers in.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	m.waiting = false
 	switch msg := msg.(type) {
 	case listed:
 		if msg.req != m.wantList {
@@ -150,7 +162,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		if msg.err != nil {
-			return view.Msg(view.FailedWith("the report cannot be read", msg.err))
+			return m.env.Post(view.FailedWith("the report cannot be read", msg.err))
 		}
 		m.takeReport(msg.report)
 	}
@@ -237,7 +249,7 @@ func (m *Model) Do(act keymap.ID) (cmd tea.Cmd, handled bool) {
 	switch act {
 	case keymap.JournalOpen, keymap.JournalResume, keymap.JournalReconcile, keymap.JournalExport:
 		if s.ID == "" {
-			return view.Msg(view.Said{Text: "the journal has no batch yet"}), true
+			return m.env.Post(view.Said{Text: "the journal has no batch yet"}), true
 		}
 	case keymap.Refresh:
 		return m.Show(), true
@@ -245,15 +257,15 @@ func (m *Model) Do(act keymap.ID) (cmd tea.Cmd, handled bool) {
 	switch act {
 	case keymap.JournalOpen:
 		if s.Running {
-			return view.Msg(Watch{ID: s.ID}), true
+			return m.env.Post(Watch{ID: s.ID}), true
 		}
 		return m.Open(s.ID), true
 	case keymap.JournalResume:
-		return view.Msg(Resume{Summary: s}), true
+		return m.env.Post(Resume{Summary: s}), true
 	case keymap.JournalReconcile:
-		return view.Msg(Reconcile{ID: s.ID}), true
+		return m.env.Post(Reconcile{ID: s.ID}), true
 	case keymap.JournalExport:
-		return view.Msg(Export{ID: s.ID}), true
+		return m.env.Post(Export{ID: s.ID}), true
 	}
 	return nil, false
 }
@@ -269,11 +281,11 @@ func (m *Model) doReport(act keymap.ID) (tea.Cmd, bool) {
 	}
 	switch act {
 	case keymap.ReportResume:
-		return view.Msg(Resume{Summary: m.summary()}), true
+		return m.env.Post(Resume{Summary: m.summary()}), true
 	case keymap.ReportReconcile:
-		return view.Msg(Reconcile{ID: m.open}), true
+		return m.env.Post(Reconcile{ID: m.open}), true
 	case keymap.ReportExport:
-		return view.Msg(Export{ID: m.open}), true
+		return m.env.Post(Export{ID: m.open}), true
 	case keymap.Refresh:
 		return m.loadReport(), true
 	case keymap.ReportNext:
@@ -297,14 +309,14 @@ func (m *Model) doItem(act keymap.ID) (tea.Cmd, bool) {
 	it := m.report.Items[m.order[m.itemAt]]
 	switch act {
 	case keymap.ReportOpen:
-		return view.Msg(History{Batch: m.open, Item: it}), true
+		return m.env.Post(History{Batch: m.open, Item: it}), true
 	case keymap.ReportCopy:
-		return view.Msg(Copy{Text: it.Ref.ID}), true
+		return m.env.Post(Copy{Text: it.Ref.ID}), true
 	}
 	if it.State != batch.StateUnknown {
-		return view.Msg(view.Said{Text: "only an unknown outcome needs an answer; this one is " + string(it.State)}), true
+		return m.env.Post(view.Said{Text: "only an unknown outcome needs an answer; this one is " + string(it.State)}), true
 	}
-	return view.Msg(Answer{Batch: m.open, Action: m.report.Action, Item: it}), true
+	return m.env.Post(Answer{Batch: m.open, Action: m.report.Action, Item: it}), true
 }
 
 // summary is the open batch as the list shows it.
@@ -328,7 +340,7 @@ func (m *Model) nextUnknown(step int) tea.Cmd {
 			return nil
 		}
 	}
-	return view.Msg(view.Said{Text: "no further unknown outcome this way"})
+	return m.env.Post(view.Said{Text: "no further unknown outcome this way"})
 }
 
 // Hints are the keys of what is shown.

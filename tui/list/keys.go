@@ -84,14 +84,14 @@ func (m *Model) back() (tea.Cmd, bool) {
 	switch {
 	case m.anchor != nil:
 		m.anchor = nil
-		return view.Msg(view.Said{Text: "no range"}), true
+		return m.env.Post(view.Said{Text: "no range"}), true
 	case m.text != "":
 		m.viewName = ""
 		return m.load("", false), true
 	case m.marks.count() > 0:
 		n := m.marks.count()
 		m.marks.clear()
-		return view.Msg(view.Said{Text: view.Plural(n, "mark", "marks") + " cleared"}), true
+		return m.env.Post(view.Said{Text: view.Plural(n, "mark", "marks") + " cleared"}), true
 	}
 	return nil, false
 }
@@ -119,12 +119,12 @@ func (m *Model) markRange() tea.Cmd {
 	m.moved = true
 	if m.anchor == nil {
 		m.anchor = &ref
-		return view.Msg(view.Said{Text: "range begins here: move and press " + m.env.Keys.Key(keymap.MarkRange) + " again"})
+		return m.env.Post(view.Said{Text: "range begins here: move and press " + m.env.Keys.Key(keymap.MarkRange) + " again"})
 	}
 	from, ok := m.snap.Index(*m.anchor)
 	m.anchor = nil
 	if !ok {
-		return view.Msg(view.Said{Text: "the row where the range began is no longer shown: nothing was marked"})
+		return m.env.Post(view.Said{Text: "the row where the range began is no longer shown: nothing was marked"})
 	}
 	if from > at {
 		from, at = at, from
@@ -136,13 +136,13 @@ func (m *Model) markAll() tea.Cmd { return m.markRows(0, m.Count()) }
 
 func (m *Model) markRows(from, to int) tea.Cmd {
 	if m.marks.count()+to-from > maxMarks {
-		return view.Msg(view.Failed{Text: view.Count(to-from) + " records match, marks stop at " + view.Count(maxMarks) + ": narrow the filter"})
+		return m.env.Post(view.Failed{Text: view.Count(to-from) + " records match, marks stop at " + view.Count(maxMarks) + ": narrow the filter"})
 	}
 	before := m.marks.count()
 	for i := from; i < to; i++ {
 		m.marks.add(m.snap.At(i).Record)
 	}
-	return view.Msg(view.Said{Text: view.Plural(m.marks.count()-before, "record", "records") + " more marked"})
+	return m.env.Post(view.Said{Text: view.Plural(m.marks.count()-before, "record", "records") + " more marked"})
 }
 
 func (m *Model) invert() tea.Cmd {
@@ -173,7 +173,7 @@ func (m *Model) nextMark(step int) tea.Cmd {
 			return nil
 		}
 	}
-	return view.Msg(view.Said{Text: "no further mark this way"})
+	return m.env.Post(view.Said{Text: "no further mark this way"})
 }
 
 // nextSort goes to the next column that has room on screen and can be sorted.

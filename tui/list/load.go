@@ -117,19 +117,19 @@ func (m *Model) arrived(l loaded) tea.Cmd {
 	case l.bad != nil:
 		m.edit.fail(l.text, l.bad)
 		if !m.edit.on {
-			cmds = append(cmds, view.Msg(view.Failed{Text: "filter “" + l.text + "”: " + sentence(l.bad)}))
+			cmds = append(cmds, m.env.Post(view.Failed{Text: "filter “" + l.text + "”: " + sentence(l.bad)}))
 		}
 		if m.snap == nil { // a saved view that does not parse: at least the list
 			cmds = append(cmds, m.load("", true))
 		}
 	case l.err != nil:
-		cmds = append(cmds, view.Msg(view.FailedWith("the list of "+m.kind.Plural()+" could not be read", l.err)))
+		cmds = append(cmds, m.env.Post(view.FailedWith("the list of "+m.kind.Plural()+" could not be read", l.err)))
 	default:
 		m.edit.bad = nil
 		m.text, m.parsed = l.text, l.parsed
 		m.show(l.snap, l.cursor, l.top)
 		if gone := m.marks.refresh(l.fresh, l.hidden, l.snap); gone > 0 {
-			cmds = append(cmds, view.Msg(view.Said{Text: view.Plural(gone, "marked record is", "marked records are") + " gone and no longer marked"}))
+			cmds = append(cmds, m.env.Post(view.Said{Text: view.Plural(gone, "marked record is", "marked records are") + " gone and no longer marked"}))
 		}
 	}
 	if m.stale {

@@ -87,9 +87,9 @@ func (m *Model) run() (tea.Cmd, bool) {
 	}
 	it := m.items[m.found[m.at].item]
 	if it.Reason != "" {
-		return view.Msg(view.Said{Text: it.Name + ": " + it.Reason}), false
+		return m.env.Post(view.Said{Text: it.Name + ": " + it.Reason}), false
 	}
-	return view.Msg(it.Msg), true
+	return m.env.Post(it.Msg), true
 }
 
 // Update ignores every message.

@@ -93,6 +93,7 @@ func (d *Desk) build(t testing.TB, o Options) {
 	}
 	d.Engine, err = batch.NewEngine(batch.EngineOptions{
 		Accounts: list, Journal: d.Journal, Now: Now,
+		Wait:    func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Changed: func(r providers.Record) { _, _ = store.Put(Clock, r) },
 		Removed: func(ref providers.Ref) { _ = store.Remove(ref) },
 	})
@@ -138,3 +139,6 @@ func Renderer(profile termenv.Profile) *lipgloss.Renderer {
 	r.SetColorProfile(profile)
 	return r
 }
+
+// Revive is the journal that a killed process left on its disk.
+func Revive(j *batchtest.Journal) *batchtest.Journal { return batchtest.NewJournal(j.Disk()...) }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"bursar/keymap"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // Env is what every part of one operator's screen reads: keys, look and the
@@ -13,6 +15,28 @@ type Env struct {
 	Look Look
 	Now  time.Time
 	Tick Tick
+
+	posted []tea.Msg
+}
+
+// Post leaves a message for the root, which takes it in before the next key: a
+// wish that is known already needs no command, and a key typed behind it must
+// find it granted. It returns nil so that it can stand for a command.
+func (e *Env) Post(msg tea.Msg) tea.Cmd {
+	if msg != nil {
+		e.posted = append(e.posted, msg)
+	}
+	return nil
+}
+
+// Take hands the oldest posted message to the root; nil when there is none.
+func (e *Env) Take() tea.Msg {
+	if len(e.posted) == 0 {
+		return nil
+	}
+	msg := e.posted[0]
+	e.posted = e.posted[1:]
+	return msg
 }
 
 // Act is the action of a key in a scope, "" when there is none. A paste never

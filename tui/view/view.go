@@ -39,9 +39,6 @@ func RealTick(d time.Duration, msg tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
 }
 
-// Msg makes a command of a message that is known already.
-func Msg(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
-
 // Said tells the operator what just happened, on the status line.
 type Said struct{ Text string }
 
