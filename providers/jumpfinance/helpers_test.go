@@ -2,6 +2,7 @@ package jumpfinance_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"bursar/providers"
@@ -24,3 +25,5 @@ func dropQuery(name string) func(*http.Request) {
 		req.URL.RawQuery = q.Encode()
 	}
 }
+
+func asError(err error, into **providers.Error) bool { return errors.As(err, into) }

@@ -118,7 +118,7 @@ func (c *Client) listPage(ctx context.Context, src source, query url.Values, at 
 	raws = slices.DeleteFunc(raws, func(raw json.RawMessage) bool { return !wireFits(raw, query) })
 	page := providers.Page{Records: c.records(src, raws), Total: int(meta.Total)}
 	last := int(meta.Last)
-	if at.page == 1 && !at.backward && last > 1 && oldestFirst(src, raws, c) {
+	if at.page == 1 && !at.backward && last > 1 && oldestFirst(raws) {
 		at = cursor{page: last, perPage: at.perPage, backward: true}
 		return c.listPage(ctx, src, query, at)
 	}
@@ -137,21 +137,19 @@ func (c *Client) listPage(ctx context.Context, src source, query url.Values, at 
 }
 
 // oldestFirst reports whether a page runs from old to new.
-func oldestFirst(src source, raws []json.RawMessage, c *Client) bool {
-	to := src.to
-	if src.key == "payments.list" {
-		to = c.toPayout
-	}
-	var first, last *providers.Record
-	for _, raw := range raws {
-		if rec, ok := to(raw); ok {
-			if first == nil {
-				first = &rec
-			}
-			last = &rec
+func oldestFirst(raws []json.RawMessage) bool {
+	var ends []providers.Record
+	for _, i := range []int{0, len(raws) - 1} {
+		var row struct {
+			ID        number `json:"id"`
+			CreatedAt moment `json:"created_at"`
 		}
+		if i < 0 || json.Unmarshal(raws[i], &row) != nil || row.ID <= 0 {
+			return false
+		}
+		ends = append(ends, providers.Record{Ref: providers.Ref{ID: row.ID.String()}, Created: row.CreatedAt.Time})
 	}
-	return first != nil && newer(*last, *first)
+	return newer(ends[1], ends[0])
 }
 
 // newer reports whether a was made after b.
