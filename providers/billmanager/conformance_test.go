@@ -19,17 +19,28 @@ func testAccount() transport.Account {
 }
 
 func TestConformance(t *testing.T) {
-	for name, opt := range map[string]simulator.Options{
-		"as usual":      {},
-		"another panel": {Blanks: true, OneRowAsArray: true, PlainLabel: true, Money: simulator.SymbolMoney, ExpiredType: "access", RefundNumbers: simulator.ByID, FilterOnSaves: true},
-		"a third panel": {StatusForm: simulator.CodeOnly, Money: simulator.CommaMoney, DeleteLeaves100: true, StateType: "limit"},
-	} {
+	whole := conformance.Case{Call: fnRefund, Refused: inStatus(statusNew, nil)}
+	part := conformance.Case{
+		Call:    fnRefund,
+		Values:  func(providers.Record) providers.Values { return providers.Values{amountField: "10.00"} },
+		Pick:    func(r providers.Record) bool { return r.Remaining.IntPart() > 50 },
+		Refused: tooMuch,
+	}
+	tests := map[string]struct {
+		panel  simulator.Options
+		refund conformance.Case
+	}{
+		"as usual":             {simulator.Options{}, whole},
+		"as usual, in part":    {simulator.Options{Blanks: true, PlainLabel: true, ExpiredType: "access", RefundNumbers: simulator.ByID, FilterOnSaves: true}, part},
+		"another sort of list": {simulator.Options{StatusForm: simulator.CodeOnly, Money: simulator.SymbolMoney, OneRowAsArray: true, DeleteLeaves100: true, StateType: "limit"}, whole},
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			subject := conformance.Subject{
+			conformance.Run(t, conformance.Subject{
 				Simulator: func(testing.TB) conformance.Simulator {
 					clock := world.NewClock(func() time.Time { return noon })
 					g := gate.New(gate.Options{Clock: clock})
-					o := opt
+					o := tt.panel
 					o.World, o.Gate = world.New(world.Options{Seed: 1, Payments: 300, Clock: clock}), g
 					return conformance.Simulator{Handler: simulator.New(o), Gate: g, Clock: clock}
 				},
@@ -39,24 +50,9 @@ func TestConformance(t *testing.T) {
 				Actions: map[string]conformance.Case{
 					actCredit: {Call: fnSetpaid, Refused: inStatus(statusCredited, nil)},
 					actDelete: {Call: fnDelete, Refused: inStatus(statusCredited, nil)},
-					actRefund: {Call: fnRefund, Refused: inStatus(statusNew, nil)},
+					actRefund: tt.refund,
 				},
-			}
-			conformance.Run(t, subject)
-			if name == "as usual" {
-				partial := subject
-				partial.Actions = map[string]conformance.Case{
-					actCredit: subject.Actions[actCredit],
-					actDelete: subject.Actions[actDelete],
-					actRefund: {
-						Call:    fnRefund,
-						Values:  func(providers.Record) providers.Values { return providers.Values{amountField: "10.00"} },
-						Pick:    func(r providers.Record) bool { return r.Remaining.IntPart() > 50 },
-						Refused: tooMuch,
-					},
-				}
-				t.Run("in part", func(t *testing.T) { conformance.Run(t, partial) })
-			}
+			})
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package billmanager
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -162,5 +163,42 @@ func TestReadBackThatCannotReadIsAnError(t *testing.T) {
 		if err == nil || f.Outcome != providers.Unknown {
 			t.Errorf("%s: %+v, %v", action, f, err)
 		}
+	}
+}
+
+func TestReadBackOfACreditOfACreditedPaymentTellsNothing(t *testing.T) {
+	p := newPanel(t, setup{})
+	in := p.intent(actCredit, p.paid("90001"), nil)
+	if f, err := p.ReadBack(t.Context(), in); err != nil || f.Outcome != providers.Unknown {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// Numbers of payments are not unique, and a count of refunds may look like one.
+func TestRefundOfAnotherPayerOrCurrencyIsNotThePayments(t *testing.T) {
+	p := newPanel(t, setup{})
+	p.paid("90001")
+	for _, fields := range []map[string]string{{"sender_id": "78", "subaccountamount_iso": "-5.00 RUB"}, {"sender_id": "77", "subaccountamount_iso": "-5.00 EUR"}} {
+		fields["number"], fields["status"] = "return/B-90001", "4"
+		p.set(fields)
+	}
+	if rec := p.get(providers.Payment, "90001"); rec.Remaining.Text() != "1000.00" || len(rec.Links) != 0 {
+		t.Errorf("%v remain, links %+v", rec.Remaining, rec.Links)
+	}
+}
+
+func TestRefundRowThatVanishedNoLongerCounts(t *testing.T) {
+	p := newPanel(t, setup{})
+	apply(p, p.intent(actRefund, p.paid("90001"), providers.Values{amountField: "100.00"}))
+	rec := p.get(providers.Payment, "90001")
+	if rec.Remaining.Text() != "900.00" || len(rec.Links) != 1 {
+		t.Fatalf("%v remain, links %+v", rec.Remaining, rec.Links)
+	}
+	p.set(map[string]string{"id": rec.Links[0].Ref.ID, "status": "9"})
+	if _, err := p.call(t.Context(), fnDelete, url.Values{"elid": {rec.Links[0].Ref.ID}, "sok": {"ok"}}, true); err != nil {
+		t.Fatal(err)
+	}
+	if rec = p.get(providers.Payment, "90001"); rec.Remaining.Text() != "1000.00" || len(rec.Links) != 0 {
+		t.Errorf("%v remain, links %+v", rec.Remaining, rec.Links)
 	}
 }
