@@ -18,7 +18,7 @@ func (s *Simulator) Replay(e gate.Entry) error {
 	}
 	if m.Payment == nil && m.Refund == nil && m.Receipt != nil && m.Receipt.Receipt != nil && m.Receipt.Receipt.ID == e.ID {
 		s.replaySlip(m.Receipt)
-		s.bindAt(e, m.Print, "receipt", e.ID)
+		s.rebind(e, m.Print, "receipt", e.ID)
 		return nil
 	}
 	if m.Payment == nil || m.Payment.ID != e.ID || m.Refund != nil && m.Refund.Payment != e.ID {
@@ -33,12 +33,12 @@ func (s *Simulator) Replay(e gate.Entry) error {
 		s.replaySlip(m.Receipt)
 	}
 	if m.Refund == nil {
-		s.bindAt(e, m.Print, "payment", e.ID)
+		s.rebind(e, m.Print, "payment", e.ID)
 		return nil
 	}
 	s.remint(refundSpace, m.Refund.ID)
 	s.addRefund(m.Refund)
-	s.bindAt(e, m.Print, "refund", m.Refund.ID)
+	s.rebind(e, m.Print, "refund", m.Refund.ID)
 	return nil
 }
 
@@ -48,10 +48,10 @@ func (s *Simulator) replaySlip(m *madeSlip) {
 	s.addReceipt(m.Receipt)
 }
 
-// bindAt ties a replayed key, which counts from its own time.
-func (s *Simulator) bindAt(e gate.Entry, print, kind, id string) {
+// rebind ties a replayed key. The gate's present is the entry's, so that the
+// key counts from its own time.
+func (s *Simulator) rebind(e gate.Entry, print, kind, id string) {
 	if e.Key != "" {
 		s.bind(e.Key, print, kind, id)
-		s.keys[e.Key].at = e.Time
 	}
 }
