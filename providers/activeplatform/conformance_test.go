@@ -17,7 +17,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.FixedZone("", 3*3600))
 func simulator(o sim.Options) conformance.Simulator {
 	clock := world.NewClock(func() time.Time { return noon })
 	o.Gate = gate.New(gate.Options{Clock: clock})
-	o.World = world.New(world.Options{Seed: 7, Payments: 1500, Clock: clock})
+	o.World = world.New(world.Options{Seed: 7, Payments: 900, Clock: clock})
 	return conformance.Simulator{Handler: sim.New(o), Gate: o.Gate, Clock: clock}
 }
 
