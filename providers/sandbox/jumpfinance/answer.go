@@ -1,6 +1,7 @@
 package jumpfinance
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,8 +11,6 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-
-	"encoding/json"
 
 	"bursar/providers/sandbox/gate"
 )
