@@ -27,6 +27,7 @@ type fake struct {
 	faults  []error         // for the next lists, nil: none
 	hang    chan struct{}   // lists wait for it, or for their context
 	related []providers.Record
+	getErr  error // what every Get answers
 	onList  func(cursor string)
 }
 
@@ -125,6 +126,9 @@ func (f *fake) Get(_ context.Context, ref providers.Ref) (providers.Record, erro
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, "get "+ref.ID)
+	if f.getErr != nil {
+		return providers.Record{}, f.getErr
+	}
 	r, ok := f.recs[ref]
 	if !ok {
 		return r, &providers.Error{Account: f.account, Op: "get", Fault: providers.FaultNotFound}

@@ -198,6 +198,20 @@ func TestASweepFindsWhatChangedAndVanishedFarBack(t *testing.T) {
 	})
 }
 
+func TestWhatASystemCannotTellOfStays(t *testing.T) {
+	bubble(t, func(t *testing.T, s *cache.Store, f *fake, m *Manager) {
+		f.fill(5, time.Now())
+		once(t, m)
+		f.drop(rec("shop", 3, time.Now()).Ref)
+		f.getErr = &providers.Error{Fault: providers.FaultForbidden}
+		time.Sleep(time.Minute)
+		once(t, m)
+		if n := rows(t, s); n != 5 {
+			t.Error("rows", n)
+		}
+	})
+}
+
 func TestManyMissingAreRemovedAfterASecondPass(t *testing.T) {
 	bubble(t, func(t *testing.T, s *cache.Store, f *fake, m *Manager) {
 		f.fill(60, time.Now())
