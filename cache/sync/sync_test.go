@@ -358,8 +358,10 @@ func TestOfflineStopsAtOnceAndOnlineResumes(t *testing.T) {
 func TestGoingOfflineEndsAForegroundSync(t *testing.T) {
 	bubble(t, func(t *testing.T, _ *cache.Store, f *fake, m *Manager) {
 		f.hang = make(chan struct{})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
 		done := make(chan error)
-		go func() { done <- m.RunOnce(t.Context(), "shop", providers.Payment) }()
+		go func() { done <- m.RunOnce(ctx, "shop", providers.Payment) }()
 		synctest.Wait()
 		m.SetOffline(true)
 		if err := <-done; !errors.Is(err, ErrOffline) {
