@@ -139,6 +139,7 @@ func (m *Model) actionKey(verb string) string {
 type startAction struct {
 	id      string
 	targets []providers.Record
+	only    string // the account that was chosen among several, if any
 }
 
 // startCreate wants the dialog of an action that makes a record.
@@ -151,7 +152,7 @@ func (m *Model) actionMenu() tea.Cmd {
 	var items []dialog.Item
 	used := map[string]bool{}
 	for _, o := range m.offers(targets) {
-		it := dialog.Item{Label: o.action.Title, Detail: o.detail(len(targets)), Reason: o.why(), Msg: startAction{o.action.ID, targets}}
+		it := dialog.Item{Label: o.action.Title, Detail: o.detail(len(targets)), Reason: o.why(), Msg: startAction{id: o.action.ID, targets: targets}}
 		if k := m.actionKey(o.action.Verb()); !used[k] {
 			it.Key, used[k] = k, true
 		}
@@ -228,30 +229,33 @@ func (m *Model) startVerbs(verbs ...string) tea.Cmd {
 	case len(all) == 0:
 		return m.env.Post(view.Said{Text: "there is no " + strings.Join(verbs, " or ") + " for " + targets[0].Ref.Kind.Plural() + " of " + targets[0].Ref.Account})
 	case len(able) == 1:
-		return m.startAction(able[0].action.ID, targets)
+		return m.startAction(able[0].action.ID, targets, "")
 	case len(able) == 0 && len(targets) == 1:
 		return m.env.Post(view.Said{Text: all[0].action.Title + ": " + all[0].why()})
 	case len(able) == 0:
-		return m.startAction(all[0].action.ID, targets) // the preview has every reason
+		return m.startAction(all[0].action.ID, targets, "") // the preview has every reason
 	}
 	var items []dialog.Item
 	for _, o := range able {
-		items = append(items, dialog.Item{Label: o.action.Title, Detail: o.detail(len(targets)), Msg: startAction{o.action.ID, targets}})
+		items = append(items, dialog.Item{Label: o.action.Title, Detail: o.detail(len(targets)), Msg: startAction{id: o.action.ID, targets: targets}})
 	}
 	return m.push(dialog.NewMenu(m.env, "Which one", "", items))
 }
 
 // startAction opens the dialog of an action on records. Marks of accounts that
 // have no such action are left out, and the preview says so.
-func (m *Model) startAction(id string, targets []providers.Record) tea.Cmd {
-	j := job{fields: map[string][]string{}, absent: map[string]int{}}
-	j.Action = id
+func (m *Model) startAction(id string, targets []providers.Record, only string) tea.Cmd {
+	j := newJob()
+	j.Action, j.only = id, only
 	for _, rec := range targets {
 		j.take(m, id, rec)
 	}
+	if j.formsDiffer() {
+		return m.chooseAccount(j, targets)
+	}
 	j.Count = len(j.targets)
 	for account, n := range j.absent {
-		j.LeftOut = append(j.LeftOut, view.Plural(n, "mark", "marks")+" of "+account+" left out: it has no "+strings.ToLower(j.Title))
+		j.LeftOut = append(j.LeftOut, view.Plural(n, "mark", "marks")+" of "+account+" left out: "+j.whyAbsent(account))
 	}
 	sort.Strings(j.LeftOut)
 	if !m.inDetail && m.current().Marked() > 0 {
@@ -270,7 +274,8 @@ func (m *Model) startCreate(account, id string) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	j := job{fields: map[string][]string{}, account: account}
+	j := newJob()
+	j.account = account
 	j.Action = id
 	j.adopt(a, p.Info())
 	j.Count = 1
@@ -284,11 +289,57 @@ type job struct {
 	account string              // of a record to be made
 	fields  map[string][]string // by account: the form fields it takes
 	absent  map[string]int      // by account: targets without such an action
+	only    string              // the account that was chosen, "" for all
+	counts  map[string]int      // by account: targets
+	needs   map[string][]string // by account: titles of the fields that must be filled in
+}
+
+// whyAbsent says why an account's targets are left out.
+func (j *job) whyAbsent(account string) string {
+	if j.only != "" && account != j.only {
+		return j.only + " was chosen"
+	}
+	return "it has no " + strings.ToLower(j.Title)
+}
+
+// formsDiffer reports whether accounts want different things filled in, so that
+// one form cannot serve them all.
+func (j *job) formsDiffer() bool {
+	var first []string
+	for i, info := range j.Infos {
+		if i == 0 {
+			first = j.needs[info.Account]
+		} else if !slices.Equal(first, j.needs[info.Account]) {
+			return true
+		}
+	}
+	return false
+}
+
+// chooseAccount asks which account's marks the action is for.
+func (m *Model) chooseAccount(j job, targets []providers.Record) tea.Cmd {
+	var items []dialog.Item
+	for _, info := range j.Infos {
+		detail := view.Plural(j.counts[info.Account], "record", "records") + ", " + info.Title
+		if needs := j.needs[info.Account]; len(needs) > 0 {
+			detail += ", asks for " + strings.Join(needs, ", ")
+		}
+		items = append(items, dialog.Item{Label: info.Account, Detail: detail, Msg: startAction{j.Action, targets, info.Account}})
+	}
+	return m.push(dialog.NewMenu(m.env, j.Title+" at which account", "one at a time", items))
+}
+
+func newJob() job {
+	return job{fields: map[string][]string{}, absent: map[string]int{}, counts: map[string]int{}, needs: map[string][]string{}}
 }
 
 // take adds one target, when its account has the action.
 func (j *job) take(m *Model, id string, rec providers.Record) {
 	account := rec.Ref.Account
+	if j.only != "" && account != j.only {
+		j.absent[account]++
+		return
+	}
 	if j.absent[account] == 0 && j.fields[account] == nil {
 		p, ok := m.core.Accounts.Provider(account)
 		var a providers.Action
@@ -305,6 +356,7 @@ func (j *job) take(m *Model, id string, rec providers.Record) {
 	}
 	j.targets = append(j.targets, rec)
 	j.Sums.Add(rec.Amount)
+	j.counts[account]++
 }
 
 // adopt takes one account's version of the action in: the form has the fields
@@ -316,6 +368,9 @@ func (j *job) adopt(a providers.Action, info providers.Info) {
 	j.Infos = append(j.Infos, info)
 	names := []string{}
 	for _, f := range a.Fields {
+		if f.Required {
+			j.needs[info.Account] = append(j.needs[info.Account], f.Title)
+		}
 		names = append(names, f.Name)
 		if !slices.ContainsFunc(j.Fields, func(o providers.Field) bool { return o.Name == f.Name }) {
 			j.Fields = append(j.Fields, f)

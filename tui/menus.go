@@ -197,7 +197,7 @@ func (m *Model) paletteItems() []palette.Item {
 	for _, o := range m.offers(targets) {
 		out = append(out, palette.Item{
 			Name:  strings.ToLower(o.action.Title) + " " + view.Plural(len(targets), string(o.action.Kind), o.action.Kind.Plural()),
-			Group: strings.TrimSpace("action " + o.detail(len(targets))), Key: m.actionKey(o.action.Verb()), Reason: o.why(), Msg: startAction{o.action.ID, targets},
+			Group: strings.TrimSpace("action " + o.detail(len(targets))), Key: m.actionKey(o.action.Verb()), Reason: o.why(), Msg: startAction{id: o.action.ID, targets: targets},
 		})
 	}
 	for _, k := range providers.Kinds() {

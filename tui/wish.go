@@ -32,7 +32,7 @@ func (m *Model) wish(msg tea.Msg) tea.Cmd {
 	case statesRead:
 		m.states = msg.states
 	case startAction:
-		return m.startAction(msg.id, msg.targets)
+		return m.startAction(msg.id, msg.targets, msg.only)
 	case startCreate:
 		return m.startCreate(msg.account, msg.id)
 	case runStarted:

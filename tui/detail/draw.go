@@ -185,7 +185,7 @@ func (m *Model) laySummary(w int) {
 func (m *Model) layGroup(g providers.Group, w int) {
 	look := m.env.Look
 	m.add("")
-	m.add(look.Head.Render(view.Cut(view.Clean(g.Title), w)))
+	m.add(look.Strong.Render(view.Cut(view.Clean(g.Title), w)))
 	for _, r := range g.Rows {
 		if r.Time.IsZero() {
 			m.row(r.Label, r.Value, look.Text, w)
@@ -212,7 +212,7 @@ func (m *Model) layLinks(w int) {
 	}
 	look := m.env.Look
 	m.add("")
-	m.add(look.Head.Render("links"))
+	m.add(look.Strong.Render("Links"))
 	for i := range m.links {
 		l := &m.links[i]
 		text := view.Cut(l.label(), w*3/5)

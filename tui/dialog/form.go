@@ -188,7 +188,11 @@ func (f form) note(look view.Look, i, label, w int) string {
 	r, room := f.rows[i], w-label-3
 	switch {
 	case r.err != nil:
-		return view.Spaces(label+3) + look.Bad.Render(view.Cut(r.err.Error(), room))
+		line := look.Bad.Render(view.Clean(r.err.Error()))
+		if i == f.at && r.field.Help != "" {
+			line += look.Muted.Render(": " + r.field.Help)
+		}
+		return view.Spaces(label+3) + view.Cut(line, room)
 	case i == f.at:
 		return view.Spaces(label+3) + look.Muted.Render(view.Cut(r.field.Help, room))
 	}

@@ -192,11 +192,7 @@ func (a *Action) foot(w int) []string {
 	if s := sums.String(); s != "" {
 		what += ", " + s
 	}
-	line := look.Strong.Render(view.Cut(what, w))
-	if a.job.Final {
-		line += look.Warn.Render("  cannot be undone")
-	}
-	out := []string{view.Rule(look, "", w), view.Cut(line, w)}
+	out := []string{a.rule(w), look.Strong.Render(view.Cut(what, w))}
 	switch a.stage {
 	case confirming:
 		return append(out, a.confirm.lines(look, strings.ToLower(a.job.Title), w)...)
@@ -204,6 +200,16 @@ func (a *Action) foot(w int) []string {
 		return append(out, look.Muted.Render("writing the batch into the journal"), "")
 	}
 	return append(out, a.way(n, w), look.Bad.Render(view.Cut(view.Clean(a.said), w)))
+}
+
+// rule parts what scrolls from what does not, and says what nobody can undo.
+func (a *Action) rule(w int) string {
+	look := a.env.Look
+	if !a.job.Final {
+		return view.Rule(look, "", w)
+	}
+	const text = "this cannot be undone"
+	return view.Cut(look.Rule.Render("── ")+look.Warn.Render(text)+look.Rule.Render(" "+strings.Repeat("─", max(0, w-len(text)-4))), w)
 }
 
 // way says what the keys do from here, or why nothing can be sent.

@@ -20,7 +20,7 @@ func (m *Model) Draw(size view.Size) []string {
 	if len(m.all) == 0 {
 		return view.Frame(append(out, m.empty(size.W)...), size.W, size.H)
 	}
-	out = append(out, look.Head.Render(view.Fit(m.cells("started", "action", "state", "done", "sum", "accounts"), size.W)))
+	out = append(out, view.Fit(m.titles(size.W), size.W))
 	m.rows = max(1, size.H-len(out))
 	m.top = view.Window(len(m.all), m.rows, m.at, m.top)
 	for i := m.top; i < len(m.all) && i < m.top+m.rows; i++ {
@@ -48,18 +48,29 @@ func (m *Model) empty(w int) []string {
 	}
 }
 
-// The widths of the journal's columns.
+// The widths of the journal's columns; the sums take the room that is left.
 const (
-	startedW = 12
-	actionW  = 18
-	stateW   = 22
-	doneW    = 13
-	sumW     = 24
+	startedW  = 12
+	actionW   = 16
+	stateW    = 16
+	doneW     = 14
+	accountsW = 24
+	wideW     = 110 // from where on the accounts are shown
 )
 
-func (m *Model) cells(started, action, state, done, sum, accounts string) string {
-	return "   " + view.Fit(started, startedW) + "  " + view.Fit(action, actionW) + "  " + view.Fit(state, stateW) + "  " +
-		view.FitRight(done, doneW) + "  " + view.FitRight(sum, sumW) + "  " + accounts
+func (m *Model) cells(w int, started, action, state, done, sum, accounts string) string {
+	line := started + "  " + action + "  " + state + "  " + done + "  "
+	room := w - 3 - startedW - actionW - stateW - doneW - 8
+	if w < wideW {
+		return line + view.Cut(sum, room)
+	}
+	return line + view.Fit(sum, room-accountsW-2) + "  " + view.Cut(accounts, accountsW)
+}
+
+func (m *Model) titles(w int) string {
+	pen := m.env.Look.Head
+	return "   " + m.cells(w, pen.Render(view.Fit("started", startedW)), pen.Render(view.Fit("action", actionW)), pen.Render(view.Fit("state", stateW)),
+		pen.Render(view.FitRight("done", doneW)), pen.Render("sum"), pen.Render("accounts"))
 }
 
 func (m *Model) line(i, w int) string {
@@ -69,11 +80,10 @@ func (m *Model) line(i, w int) string {
 		gutter = look.Accent.Render(look.Styles.Signs.Cursor) + "  "
 	}
 	pen, word := m.stateOf(s)
-	return view.Fit(gutter+look.Muted.Render(view.Fit(day(s.Started, m.env.Now), startedW))+"  "+
-		look.Text.Render(view.Fit(view.Clean(s.Action), actionW))+"  "+pen.Render(view.Fit(word, stateW))+"  "+
-		look.Text.Render(view.FitRight(view.Count(s.Applied)+" of "+view.Count(s.Planned), doneW))+"  "+
-		look.Money.Render(view.FitRight(s.Sums.String(), sumW))+"  "+
-		look.Muted.Render(view.Clean(strings.Join(s.Accounts, " "))), w)
+	return view.Fit(gutter+m.cells(w,
+		look.Muted.Render(view.Fit(day(s.Started, m.env.Now), startedW)), look.Text.Render(view.Fit(view.Clean(s.Action), actionW)),
+		pen.Render(view.Fit(word, stateW)), look.Text.Render(view.FitRight(view.Count(s.Applied)+" of "+view.Count(s.Planned), doneW)),
+		look.Money.Render(s.Sums.String()), look.Muted.Render(view.Clean(strings.Join(s.Accounts, " ")))), w)
 }
 
 func day(t, now time.Time) string {
@@ -96,11 +106,11 @@ func (m *Model) stateOf(s batch.Summary) (view.Pen, string) {
 	case s.Unknown > 0:
 		return look.Warn, "! " + view.Plural(s.Unknown, "unknown", "unknown")
 	case s.Waiting > 0:
-		return look.Warn, "‖ " + view.Count(s.Waiting) + " not sent yet"
+		return look.Warn, "‖ " + view.Count(s.Waiting) + " not sent"
 	case s.Cancelled:
 		return look.Muted, "✕ cancelled"
 	case s.Refused+s.Held > 0:
-		return look.Text, "✓ done, " + view.Count(s.Refused+s.Held) + " not applied"
+		return look.Text, "✓ done, " + view.Count(s.Refused+s.Held) + " not"
 	}
 	return look.Good, "✓ done"
 }

@@ -143,6 +143,11 @@ func (m *Model) why() (what, todo string) {
 		return "reading " + plural + " from the cache", ""
 	}
 	if m.snap.Total() > 0 {
+		for _, s := range m.facts.States {
+			if s.Running && !s.Complete {
+				return "nothing matches “" + m.text + "” yet", plural + " of " + s.Account + " are still being fetched; matches appear as they arrive"
+			}
+		}
 		return "nothing matches “" + m.text + "”", k(keymap.Back) + " clears the filter (" + view.Count(m.snap.Total()) + " " + plural + " without it), " + k(keymap.Filter) + " changes it"
 	}
 	if len(m.facts.Accounts) == 0 {

@@ -126,7 +126,7 @@ func Tabs(look view.Look, tabs []Tab, right string, w int) string {
 		}
 		if view.Width(line)+1 <= w || level == 2 {
 			if room := w - view.Width(line) - 2; view.Width(right) > room {
-				right = view.Cut(right, room)
+				right = "" // half a word helps nobody
 			}
 			return view.Ends(line, right, w)
 		}
