@@ -87,7 +87,7 @@ func (s *Server) Close() error {
 // Accounts are ready logins for the four systems of a sandbox at that address.
 func Accounts(baseURL string) []transport.Account {
 	accounts := []transport.Account{
-		{Name: "hosting", System: "billmanager", URL: baseURL + "/billmgr", Username: "operator"},
+		{Name: "hosting", System: "billmanager", URL: baseURL + "/billmgr", Username: "operator", Links: map[string]string{"externalid": "shop/payment"}},
 		{
 			Name: "shop", System: "yookassa", URL: baseURL + "/v3", Username: "100500", PayoutsUsername: "500500", PayoutsSecret: login,
 			Links: map[string]string{"billing_payment": "hosting/payment", "payout_id": "field/payout"},

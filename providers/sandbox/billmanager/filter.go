@@ -30,7 +30,7 @@ type filter struct {
 	form     url.Values
 	from, to string // created, as dates; empty: open
 	bounds   map[string]decimal.Decimal
-	cheap    bool // the status tells all
+	cheap    bool // status and number tell all
 	statuses []int
 	number   string
 }
@@ -152,19 +152,23 @@ func (f filter) fits(s *store, k key) bool {
 	if len(f.statuses) > 0 && !slices.Contains(f.statuses, s.status(k)) {
 		return false
 	}
+	cheap := f.cheap
 	if f.number != "" {
-		if name, sure := s.number(k); sure && !like(f.number, name) {
+		name, sure := s.number(k)
+		if sure && !like(f.number, name) {
 			return false
 		}
+		cheap = cheap && sure
 	}
-	return f.cheap || f.holds(s.at(k))
+	return cheap || f.holds(s.at(k))
 }
 
-// isCheap reports whether nothing is asked that needs the whole row.
+// isCheap reports whether nothing is asked, beyond status and number, that
+// needs the whole row.
 func isCheap(form url.Values) bool {
 	for name := range form {
 		v := form.Get(name)
-		if v != "" && name != "status" && !(name == "createdate" && v == "nodate") && !(name == "restrictrefund" && v == "null") {
+		if v != "" && name != "status" && name != "number" && !(name == "createdate" && v == "nodate") && !(name == "restrictrefund" && v == "null") {
 			return false
 		}
 	}
@@ -231,6 +235,9 @@ func (f filter) lock(on bool) bool {
 
 // like matches a pattern in which * is any text, in any case.
 func like(pattern, have string) bool {
+	if pattern != "" && have != "" && pattern[0] != '*' && pattern[0] < 0x80 && have[0] < 0x80 && pattern[0]|0x20 != have[0]|0x20 {
+		return false // most rows of a large table go here
+	}
 	pattern, have = strings.ToLower(pattern), strings.ToLower(have)
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {

@@ -18,7 +18,7 @@ type store struct {
 	deleted map[string]bool
 	added   []string // ids, in the order they came
 	isAdded map[string]bool
-	moved   bool // a made row was given another date of creation
+	moved   bool     // a made row was given another date of creation
 	refunds []uint64 // one bit for each of the world's rows
 	// balances is what credits and refunds changed the clients' accounts by.
 	balances map[string]decimal.Decimal
@@ -188,8 +188,13 @@ func (s *store) raise(p payment, by decimal.Decimal) {
 
 // number is the row's number, when it can be told without making the row.
 func (s *store) number(k key) (string, bool) {
-	if _, changed := s.changed[k.name()]; changed || k.row < 0 || k.refund && s.numbers != ByNumber {
+	if k.row < 0 || k.refund && s.numbers != ByNumber {
 		return "", false
+	}
+	if len(s.changed) > 0 {
+		if _, changed := s.changed[k.name()]; changed {
+			return "", false
+		}
 	}
 	if k.refund {
 		return "return/" + numberOf(k.row), true
