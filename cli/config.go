@@ -80,6 +80,9 @@ func (a *app) checkConfig(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, _, err := a.look(c); err != nil {
+		return err
+	}
 	if len(c.Accounts) == 0 {
 		_, _ = fmt.Fprintln(a.Out, "no account is configured: bursar opens on its embedded sandbox; start with: bursar config init")
 		return nil

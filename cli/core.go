@@ -2,19 +2,39 @@ package cli
 
 import (
 	"bursar/cache/views"
+	"bursar/config"
 	"bursar/keymap"
 	"bursar/themes"
 	"bursar/tui"
 )
 
+// look is the part of the configuration that only the screen reads, checked.
+func (a *app) look(c config.Config) (keymap.Map, string, error) {
+	ids := map[keymap.ID][]string{}
+	for id, keys := range c.Keys {
+		ids[keymap.ID(id)] = keys
+	}
+	keys, err := keymap.Default().OverrideAll(ids)
+	if err != nil {
+		return keymap.Map{}, "", usagef("configuration, [keys]: %w", err)
+	}
+	theme := a.theme
+	if theme == "" {
+		theme = c.Theme
+	}
+	if theme != "" {
+		if _, err := themes.ByName(theme); err != nil {
+			return keymap.Map{}, "", usagef("%w", err)
+		}
+	}
+	return keys, theme, nil
+}
+
 // core hands the desk to the screen.
 func (a *app) core(d *desk) (tui.Core, error) {
-	keys := keymap.Default()
-	for id, k := range d.config.Keys {
-		var err error
-		if keys, err = keys.Override(keymap.ID(id), k...); err != nil {
-			return tui.Core{}, usagef("configuration, [keys]: %w", err)
-		}
+	keys, theme, err := a.look(d.config)
+	if err != nil {
+		return tui.Core{}, err
 	}
 	saved, err := views.Load(d.paths.views)
 	if err != nil {
@@ -26,15 +46,6 @@ func (a *app) core(d *desk) (tui.Core, error) {
 	above, err := d.config.SumAbove()
 	if err != nil {
 		return tui.Core{}, err
-	}
-	theme := a.theme
-	if theme == "" {
-		theme = d.config.Theme
-	}
-	if theme != "" {
-		if _, err := themes.ByName(theme); err != nil {
-			return tui.Core{}, usagef("%w", err)
-		}
 	}
 	notice := ""
 	if d.world != nil {

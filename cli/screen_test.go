@@ -7,13 +7,18 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
+
+	"bursar/providers/sandbox"
 )
 
 // patience bounds how long a test waits for something to appear; it is no
@@ -59,11 +64,15 @@ func newTerminal(t *testing.T, cols, rows uint16, dir string, args ...string) *t
 
 func (tm *terminal) read() {
 	buf := make([]byte, 64<<10)
+	var rest []byte // of a character that a read cut in two
 	for {
 		n, err := tm.file.Read(buf)
 		tm.mu.Lock()
 		tm.bytes = append(tm.bytes, buf[:n]...)
-		_, _ = tm.vt.Write(buf[:n])
+		rest = append(rest, buf[:n]...)
+		whole := wholeRunes(rest)
+		_, _ = tm.vt.Write(rest[:whole])
+		rest = append([]byte(nil), rest[whole:]...)
 		tm.mu.Unlock()
 		select {
 		case tm.more <- struct{}{}:
@@ -73,6 +82,20 @@ func (tm *terminal) read() {
 			return
 		}
 	}
+}
+
+// wholeRunes is how much of b ends with a whole character: the emulator takes
+// no halves.
+func wholeRunes(b []byte) int {
+	for n := len(b) - 1; n >= 0 && n >= len(b)-utf8.UTFMax; n-- {
+		if utf8.RuneStart(b[n]) {
+			if utf8.FullRune(b[n:]) {
+				return len(b)
+			}
+			return n
+		}
+	}
+	return len(b)
 }
 
 func (tm *terminal) screen() string {
@@ -112,6 +135,26 @@ func (tm *terminal) press(keys string) {
 	}
 }
 
+// insist presses until the screen answers: a dialog takes no key that was
+// pressed before it was seen.
+func (tm *terminal) insist(keys, text string) {
+	tm.t.Helper()
+	late := time.After(patience)
+	for !strings.Contains(tm.screen(), text) {
+		tm.press(keys)
+		again := time.After(time.Second)
+		for waiting := true; waiting && !strings.Contains(tm.screen(), text); {
+			select {
+			case <-tm.more:
+			case <-again:
+				waiting = false
+			case <-late:
+				tm.t.Fatalf("%q does not lead to %s:\n%s", keys, text, tm.screen())
+			}
+		}
+	}
+}
+
 // TestANewcomerSeesRealRowsInAllTabs starts the program with an empty home in a
 // terminal that answers nothing.
 func TestANewcomerSeesRealRowsInAllTabs(t *testing.T) {
@@ -120,7 +163,7 @@ func TestANewcomerSeesRealRowsInAllTabs(t *testing.T) {
 	}
 	tm := newTerminal(t, 140, 40, t.TempDir())
 	tm.shows("SANDBOX")
-	for key, sign := range map[string]string{"1": "RUB", "2": "RUB", "3": "contractor", "4": "receipt"} {
+	for _, key := range []string{"1", "2", "3", "4"} {
 		tm.press(key)
 		tm.until("rows in tab "+key, func(s string) bool {
 			rows := 0
@@ -131,7 +174,6 @@ func TestANewcomerSeesRealRowsInAllTabs(t *testing.T) {
 			}
 			return rows > 10
 		})
-		_ = sign
 	}
 	for _, query := range []string{"\x1b]11;?", "\x1b[6n", "\x1b]10;?", "\x1b[c"} {
 		if bytes.Contains(tm.written(), []byte(query)) {
@@ -143,4 +185,100 @@ func TestANewcomerSeesRealRowsInAllTabs(t *testing.T) {
 	if err != nil || state.ExitCode() != 0 {
 		t.Errorf("q left with %v, %v", state, err)
 	}
+}
+
+// TestTheFirstBatchByKeysAlone does what the README tells a newcomer: filter
+// yesterday's new payments, mark all, credit, watch, look into the journal and
+// export the report.
+func TestTheFirstBatchByKeysAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the real program")
+	}
+	dir := t.TempDir()
+	tm := newTerminal(t, 120, 40, dir)
+	tm.shows("credited")
+	tm.press("/status:new created:yesterday account:hosting")
+	tm.until("a filtered list", func(s string) bool {
+		return strings.Contains(s, "account:hosting") && !strings.Contains(s, "✓ credited")
+	})
+	tm.press("\r*")
+	tm.shows("marked")
+	count := wordBefore(tm.screen(), " marked")
+	tm.press("c")
+	tm.shows("enter goes on to the typed confirmation")
+	tm.insist("\r", "type the count, "+count)
+	tm.insist(count, "to credit: "+count)
+	tm.insist("\r", count+" applied")
+	tm.press("J")
+	tm.shows("journal of batches")
+	tm.press("\r")
+	tm.shows("1 attempt")
+	tm.press("e")
+	tm.shows("JSON")
+	tm.insist("\r", "report exported: ")
+	tm.until("an export", func(string) bool {
+		found := 0
+		for _, pattern := range []string{dir + "/*.json", dir + "/*.csv", dir + "/*.txt"} {
+			names, _ := filepath.Glob(pattern)
+			found += len(names)
+		}
+		return found > 0
+	})
+	ledger, err := os.ReadFile(filepath.Join(dir, "state", "bursar", "sandbox", "world", "ledger.jsonl"))
+	if err != nil || strconv.Itoa(strings.Count(string(ledger), "payment.setpaid")) != count {
+		t.Errorf("the ledger has %d credits of %s: %v", strings.Count(string(ledger), "payment.setpaid"), count, err)
+	}
+}
+
+func wordBefore(screen, mark string) string {
+	i := strings.Index(screen, mark)
+	if i < 0 {
+		return ""
+	}
+	words := strings.Fields(screen[:i])
+	return words[len(words)-1]
+}
+
+// TestWithAllSystemsGone starts the screen with nothing to talk to.
+func TestWithAllSystemsGone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the real program")
+	}
+	b := newBench(t, sandbox.Options{}, "2s")
+	b.must(exitDone, "sync")
+	counts := map[string]int{}
+	for _, kind := range []string{"payments", "payouts", "contractors", "receipts"} {
+		counts[kind] = len(decode[[]row](t, b.must(exitDone, "list", kind, "--offline", "--format", "json").out))
+	}
+	b.unplug()
+	tm := newTerminal(t, 140, 40, b.data, "--config", b.config, "--data-dir", b.data)
+	for key, kind := range map[string]string{"1": "payments", "2": "payouts", "3": "contractors", "4": "receipts"} {
+		tm.press(key)
+		tm.until(kind, func(s string) bool {
+			return strings.Contains(strings.ReplaceAll(s, "\u00a0", " "), grouped(counts[kind]))
+		})
+	}
+	tm.press("1/status:new created:yesterday account:hosting")
+	tm.until("a filtered list", func(s string) bool {
+		return strings.Contains(s, "account:hosting") && !strings.Contains(s, "✓ credited")
+	})
+	tm.press("\r*")
+	tm.shows("marked")
+	tm.press("c")
+	tm.shows("record by record")
+	count := wordBefore(tm.screen(), " payments ─")
+	tm.insist("\r", "type the count, "+count)
+	tm.insist(count, "to credit: "+count)
+	tm.insist("\r", "not reachable: no connection")
+	if n := len(b.ledger()); n != 0 {
+		t.Errorf("%d records were changed without a network", n)
+	}
+}
+
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	if len(s) > 3 {
+		s = s[:len(s)-3] + " " + s[len(s)-3:]
+	}
+	return s
 }
