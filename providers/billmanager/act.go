@@ -17,6 +17,9 @@ func (c *Client) Act(ctx context.Context, in providers.Intent) (providers.Result
 		return providers.Result{Outcome: providers.Refused}, err
 	}
 	doc, err := c.call(ctx, fn, params, true)
+	if fn == fnRefund {
+		c.returns.expire() // there may be a new refund row, whatever was answered
+	}
 	if err != nil {
 		return providers.Result{Outcome: providers.OutcomeOf(err)}, err
 	}

@@ -62,6 +62,9 @@ func TestBM5Refund(t *testing.T) {
 		if res, err := p.Act(t.Context(), p.intent(actRefund, rec, v)); err != nil || res.Outcome != providers.Applied {
 			t.Fatalf("refund %d: %+v, %v", i+1, res, err)
 		}
+		if listed := p.all(providers.Query{Kind: providers.Payment, IDs: []string{"90001"}})[0]; step.remaining != "" && listed.Remaining.Text() != step.remaining {
+			t.Fatalf("after refund %d the list says that %v remain", i+1, listed.Remaining)
+		}
 		rec = p.get(providers.Payment, "90001")
 		if rec.Status.Code != step.status || step.remaining != "" && rec.Remaining.Text() != step.remaining {
 			t.Fatalf("after refund %d: %s, %v remain", i+1, rec.Status.Label, rec.Remaining)

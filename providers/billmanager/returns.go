@@ -135,6 +135,13 @@ func (s *returns) known() (map[string]refund, time.Time) {
 	return s.byID, s.read
 }
 
+// expire makes the next list look again.
+func (s *returns) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.read = time.Time{}
+}
+
 // set replaces the rows; the map is not changed afterwards.
 func (s *returns) set(rows map[string]refund, at time.Time, ignored bool) {
 	tails := map[string][]string{}
