@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"bursar/providers"
@@ -205,10 +204,4 @@ func (c *Client) payoutOfCertificate(ctx context.Context, id string) ([]provider
 		return []providers.Record{rec}, nil
 	}
 	return nil, nil
-}
-
-type settingsCache struct {
-	sync.Mutex
-	at   time.Time
-	have wireSettings
 }

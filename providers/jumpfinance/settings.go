@@ -3,6 +3,7 @@ package jumpfinance
 import (
 	"context"
 	"encoding/json"
+	"sync"
 	"time"
 
 	"bursar/providers"
@@ -14,29 +15,53 @@ const settingsAge = time.Minute
 // withdrawalsOff is why no money action works when the cabinet says so.
 const withdrawalsOff = "payouts through this integration are switched off in the personal account (is_allow_withdraw)"
 
+// settingsCache holds the last answer. Reading and looking have locks of their
+// own, so that a screen never waits for the network.
+type settingsCache struct {
+	reading sync.Mutex
+
+	mu   sync.Mutex
+	at   time.Time
+	have wireSettings
+}
+
+// young is the last answer while it holds.
+func (s *settingsCache) young(now time.Time) (wireSettings, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.have, !s.at.IsZero() && now.Sub(s.at) < settingsAge && !now.Before(s.at)
+}
+
+func (s *settingsCache) set(now time.Time, have wireSettings) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at, s.have = now, have
+}
+
 // allowMoney refuses when the cabinet's settings forbid payouts. An account
 // whose settings cannot be read by this path or with this key does not say, so
 // the payout call itself has the last word.
 func (c *Client) allowMoney(ctx context.Context) error {
 	const key = "settings.get"
-	c.settings.Lock()
-	defer c.settings.Unlock()
-	if now := c.now(); c.settings.at.IsZero() || now.Sub(c.settings.at) >= settingsAge || now.Before(c.settings.at) {
+	c.settings.reading.Lock()
+	defer c.settings.reading.Unlock()
+	s, ok := c.settings.young(c.now())
+	if !ok {
+		s = wireSettings{}
 		raw, err := c.item(ctx, key, nil)
 		switch fault := providers.FaultOf(err); {
 		case err == nil:
-			var s wireSettings
 			if json.Unmarshal(raw, &s) != nil {
 				s = wireSettings{}
 			}
-			c.settings.at, c.settings.have = now, s
 		case fault == providers.FaultNotFound, fault == providers.FaultForbidden, fault == providers.FaultInput:
-			c.settings.at, c.settings.have = now, wireSettings{}
+			// The account does not say.
 		default:
 			return c.prepare(key, "the cabinet's settings could not be read", err)
 		}
+		c.settings.set(c.now(), s)
 	}
-	if s := c.settings.have.AllowWithdraw; s.known && !s.on {
+	if s.AllowWithdraw.known && !s.AllowWithdraw.on {
 		return c.errorf(key, providers.FaultForbidden, withdrawalsOff)
 	}
 	return nil
@@ -45,8 +70,6 @@ func (c *Client) allowMoney(ctx context.Context) error {
 // moneyIsOff reports whether the settings, read less than a minute ago, forbid
 // payouts. It asks nobody.
 func (c *Client) moneyIsOff() bool {
-	c.settings.Lock()
-	defer c.settings.Unlock()
-	s := c.settings.have.AllowWithdraw
-	return !c.settings.at.IsZero() && c.now().Sub(c.settings.at) < settingsAge && s.known && !s.on
+	s, ok := c.settings.young(c.now())
+	return ok && s.AllowWithdraw.known && !s.AllowWithdraw.on
 }
