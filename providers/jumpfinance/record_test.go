@@ -224,6 +224,21 @@ func TestContractorAndBranchAndCertificate(t *testing.T) {
 	}
 }
 
+func TestRequisiteRowsShowTheEndOfANumberOnly(t *testing.T) {
+	tests := map[string]string{
+		`{"id":1,"requisite":{"account_number":"5469550053219652"}}`:                                     "•• 9652",
+		`{"id":1,"requisite":{"account_number":40817810099910004312}}`:                                   "•• 4312",
+		`{"id":1,"requisite":{"account_number":"+79990000001"},"is_default":1}`:                          "+79990000001, default",
+		`{"id":1,"description":"Мир · 1519","type":{"title":"Карта"},"is_available":false}`:              "Мир · 1519, Карта, not available",
+		`{"id":1,"description":"5469 5500 5321 9652","requisite":{"account_number":"5469550053219652"}}`: "•• 9652",
+	}
+	for raw, want := range tests {
+		if row, ok := testClient(t).requisiteRow(json.RawMessage(raw)); !ok || row.Value != want {
+			t.Errorf("%s: %q, want %q", raw, row.Value, want)
+		}
+	}
+}
+
 // FuzzDecode reads any document as every kind: no panic, no card, valid Raw.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{payoutV1, payoutV2, `{"items":[` + payoutV1 + `],"meta":{"last_page":"2"}}`, `{"item":{"id":"1"}}`, `[]`, `{"id":1,"history":{},"abilities":[],"receipt":{"links":[]},"limits":[[]]}`} {

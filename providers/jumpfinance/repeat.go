@@ -67,7 +67,7 @@ func (c *Client) findRepeated(ctx context.Context, in providers.Intent) (provide
 	}
 	under := slices.Contains([]string{"1", "3", "4", "7", "8"}, now.Status.Code)
 	switch {
-	case now.Status.Code != in.Before.Status && under && len(since) > 0:
+	case under && len(since) > 0:
 		return providers.Finding{Outcome: providers.Applied, Ref: now.Ref, Note: what}, nil
 	case now.Status.Code == in.Before.Status && len(since) == 0:
 		what += ", unchanged since before the repeat was sent; that does not prove that it will not start"

@@ -97,6 +97,10 @@ func TestReadBackOfARepeat(t *testing.T) {
 			_, _ = r.Act(r.Context(), r.repeat(p))
 			r.clock.Advance(3 * time.Minute)
 		}, providers.Applied, "Оплачен"},
+		{"another status, but no history to prove why", func(r *rig, p providers.Record) {
+			_, _ = r.Act(r.Context(), r.repeat(p))
+			r.seen = dropQuery("include")
+		}, providers.Unknown, "В обработке"},
 		{"unchanged", func(*rig, providers.Record) {}, providers.Unknown, "unchanged"},
 		{"failed again", func(r *rig, p providers.Record) {
 			r.set("payments", map[string]any{"id": number(p.Ref.ID), "status": 3})
