@@ -1,13 +1,14 @@
 package cache
 
 import (
+	"cmp"
 	"encoding/binary"
 	"strings"
 
 	"bursar/providers"
 )
 
-// Keys are v1/KIND/ACCOUNT/SECTION/…: raise v1 when a stored shape changes. The
+// Keys are v2/KIND/ACCOUNT/SECTION/…: raise v2 when a stored shape changes. The
 // sections of one account's kind:
 //
 //	n            how many records there are
@@ -16,7 +17,7 @@ import (
 //	o/TIME/ID    row summary, in the order newest first
 //	d/ID         the whole record as masked JSON
 //	l/ID/ACCOUNT/KIND/ID  an empty mark: the second record links to the first
-const version = "v1"
+const version = "v2"
 
 // segID names one account's kind: a run of keys, a worker, a list.
 type segID = Change
@@ -46,11 +47,52 @@ func docKey(ref providers.Ref) []byte {
 	return append(append(segPrefix(segOf(ref), secDoc), '/'), ref.ID...)
 }
 
-// orderKey sorts newest first, records without a date last, then by id.
+// orderKey sorts newest first, records without a date last, then as compareIDs
+// does: numbers, which systems give out in the order of time, from the highest
+// down, so that a day's records of a system that dates by the day are newest
+// first too.
 func orderKey(ref providers.Ref, created uint64) []byte {
 	b := append(segPrefix(segOf(ref), secOrder), '/')
 	b = binary.BigEndian.AppendUint64(b, ^created)
-	return append(append(b, '/'), ref.ID...)
+	b = append(b, '/')
+	if isNumber(ref.ID) {
+		b = append(b, 0, ^byte(len(ref.ID)))
+		for i := range len(ref.ID) {
+			b = append(b, '0'+'9'-ref.ID[i])
+		}
+		return b
+	}
+	return append(append(b, 1), ref.ID...)
+}
+
+// compareIDs orders the records of one moment.
+func compareIDs[T ~string | ~[]byte](a, b T) int {
+	x, y := isNumber(a), isNumber(b)
+	switch {
+	case x && y && len(a) != len(b):
+		return cmp.Compare(len(b), len(a))
+	case x && y:
+		return strings.Compare(string(b), string(a))
+	case x != y && x:
+		return -1
+	case x != y:
+		return 1
+	default:
+		return strings.Compare(string(a), string(b))
+	}
+}
+
+// isNumber tells a whole number without leading zeros.
+func isNumber[T ~string | ~[]byte](id T) bool {
+	if len(id) == 0 || len(id) > 100 || id[0] == '0' {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] < '0' || id[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // linkPrefix begins the marks of all records that link to the target.

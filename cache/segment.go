@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"bytes"
 	"encoding/binary"
 	"slices"
 	"sort"
@@ -106,7 +105,7 @@ func order(aCreated uint64, aID []byte, bCreated uint64, bID []byte) int {
 	case aCreated < bCreated:
 		return 1
 	default:
-		return bytes.Compare(aID, bID)
+		return compareIDs(aID, bID)
 	}
 }
 

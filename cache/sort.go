@@ -155,7 +155,7 @@ func (s *Snapshot) compareRefs(a, b rowID) int {
 		return d
 	}
 	x, y := reader{s: s.text(a)[summaryHead:]}, reader{s: s.text(b)[summaryHead:]}
-	return strings.Compare(x.text(), y.text())
+	return compareIDs(x.text(), y.text())
 }
 
 func compareKeys(c Column, a, b sortKey) int {

@@ -386,12 +386,30 @@ func TestOrders(t *testing.T) {
 		{ListQuery{Sort: Amount, Ascending: true}, "3 2 1 5 4 10"},
 		{ListQuery{Sort: Party, Ascending: true}, "4 1 3 2 5 10"},
 		{ListQuery{Sort: ID, Ascending: true}, "1 2 3 4 5 10"},
-		{ListQuery{Sort: Account}, "3 4 5 1 10 2"},
+		{ListQuery{Sort: Account}, "5 4 3 10 2 1"},
 		{ListQuery{Filter: parse(t, "amount>9"), Sort: Amount}, "3 5 1 2"},
 	} {
 		if got := ids(list(t, s, tc.q)); got != tc.want {
 			t.Errorf("%+v: %s, want %s", tc.q, got, tc.want)
 		}
+	}
+}
+
+func TestTheRecordsOfOneMomentHaveTheHighestNumberFirst(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, Options{Dir: dir})
+	for _, id := range []string{"9", "b", "10", "a", "100", "011"} {
+		put(t, s, noon, providers.Record{Ref: providers.Ref{Account: "a", Kind: providers.Payment, ID: id}, Created: noon})
+	}
+	const want = "100 10 9 011 a b"
+	if got := ids(list(t, s, ListQuery{})); got != want {
+		t.Errorf("in memory %s, want %s", got, want)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(list(t, open(t, Options{Dir: dir}), ListQuery{})); got != want {
+		t.Errorf("from disk %s, want %s", got, want)
 	}
 }
 

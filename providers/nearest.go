@@ -2,9 +2,15 @@ package providers
 
 import "unicode/utf8"
 
+// maxMistyped is the longest word in bytes that may be a known one mistyped.
+const maxMistyped = 64
+
 // Nearest is the candidate that a mistyped word was probably meant to be,
 // empty when none is near: at most two in five of its letters differ.
 func Nearest(word string, candidates []string) string {
+	if len(word) > maxMistyped {
+		return ""
+	}
 	best, bestDistance := "", 0
 	for _, c := range candidates {
 		d := distance([]rune(word), []rune(c))

@@ -123,7 +123,7 @@ func (p *parser) day(f field, op string, v value, text string) (span, *Error) {
 		}
 	}
 	hint := "write 2026-11-01, a range 2026-11-01..2026-11-15, today, yesterday, week, month or 7d"
-	if near, ok := nearest(word, DateWords()); ok {
+	if near := providers.Nearest(word, DateWords()); near != "" {
 		hint = fmt.Sprintf("did you mean %s:%s?", f.name, near)
 	}
 	return span{}, v.wrong(hint, "%q is no date", text)

@@ -204,7 +204,7 @@ func phaseField(_ *parser, f field, _ string, v value) (test, *Error) {
 	if err != nil {
 		names := phaseNames()
 		hint := "use one of " + strings.Join(names, ", ")
-		if near, ok := nearest(strings.ToLower(v.text), names); ok {
+		if near := providers.Nearest(strings.ToLower(v.text), names); near != "" {
 			hint = fmt.Sprintf("did you mean %s:%s?", f.name, near)
 		}
 		return nil, v.wrong(hint, "there is no phase %q", v.text)
@@ -243,7 +243,7 @@ func parseKind(f field, v value, more ...string) (providers.Kind, *Error) {
 	}
 	names := append(kindNames(), more...)
 	hint := "use one of " + strings.Join(names, ", ")
-	if near, ok := nearest(strings.ToLower(v.text), names); ok {
+	if near := providers.Nearest(strings.ToLower(v.text), names); near != "" {
 		hint = fmt.Sprintf("did you mean %s:%s?", f.name, near)
 	}
 	return "", v.wrong(hint, "there is no kind %q", v.text)

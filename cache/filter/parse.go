@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"bursar/providers"
 )
 
 type parser struct {
@@ -186,7 +188,7 @@ func (p *parser) quoted(b *strings.Builder) *Error {
 
 func unknownField(name string, pos int) *Error {
 	hint := fmt.Sprintf("to search for the text itself, put it in quotes; fields are %s", strings.Join(Fields(), ", "))
-	if near, ok := nearest(strings.ToLower(name), fieldNames()); ok {
+	if near := providers.Nearest(strings.ToLower(name), fieldNames()); near != "" {
 		hint = fmt.Sprintf("did you mean %s?", near)
 	}
 	return &Error{Pos: pos, Len: len(name), Msg: fmt.Sprintf("there is no field %q", name), Hint: hint}
