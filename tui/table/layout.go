@@ -79,7 +79,7 @@ func (t *Table[K]) grow() bool {
 		if room == 0 {
 			continue
 		}
-		more := min(room, left*c.Flex/shares)
+		more := min(room, left*c.Flex/shares, left-given)
 		if more == 0 && given < left && left < shares {
 			more = 1 // the last few cells go one by one, from the left
 		}
