@@ -120,8 +120,16 @@ func plainNumber(s string) json.Number {
 	return json.Number(strconv.FormatInt(n, 10))
 }
 
+// method is the payment method that the intent names, or the configured one.
+func (c *Client) method(in providers.Intent) json.Number {
+	if v := in.Values[fieldMethod]; v != "" {
+		return plainNumber(v)
+	}
+	return plainNumber(c.a.Options[defaultMethod])
+}
+
 func (c *Client) complete(ctx context.Context, in providers.Intent) (providers.Result, error) {
-	method := plainNumber(in.Values[fieldMethod])
+	method := c.method(in)
 	if method == "" || !isID(in.Ref.ID) {
 		e := c.http.Errorf(opComplete, providers.FaultInput, "a payment's id and the id of a payment method are whole numbers")
 		e.Field = fieldMethod
@@ -183,7 +191,7 @@ func (c *Client) sameMethod(body []byte, in providers.Intent) bool {
 		return true
 	}
 	p, err := decodePayment(raws[0])
-	return err != nil || p.Method == "" || string(p.Method) == string(plainNumber(in.Values[fieldMethod]))
+	return err != nil || p.Method == "" || string(p.Method) == string(c.method(in))
 }
 
 // A created payment is looked for twice, for a request may still be on its way

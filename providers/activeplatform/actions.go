@@ -36,7 +36,7 @@ func (c *Client) Actions(kind providers.Kind) []providers.Action {
 	}
 	return []providers.Action{
 		c.createAction(),
-		creditAction(),
+		c.creditAction(),
 		lacking("payment.refund", "Refund", true, "ActivePlatform has no call that refunds: use the operator panel"),
 		lacking("payment.delete", "Delete", false, "ActivePlatform has no call that deletes: use the operator panel"),
 		lacking("payment.cancel", "Cancel", true, "ActivePlatform has no call that cancels: use the operator panel"),
@@ -73,12 +73,16 @@ func (c *Client) createAction() providers.Action {
 
 // creditAction completes a payment: the account's balance grows, and the
 // payment's orders may start.
-func creditAction() providers.Action {
+func (c *Client) creditAction() providers.Action {
+	help := "a number of this installation; completed payments show theirs"
+	if m := c.a.Options[defaultMethod]; m != "" {
+		help = "empty: " + m + ", as configured"
+	}
 	return providers.Action{
 		ID: actionCredit, Title: "Credit", Kind: providers.Payment, Moves: true, Irreversible: true,
 		Fields: []providers.Field{{
-			Name: fieldMethod, Title: "Payment method id", Help: "a number of this installation; completed payments show theirs",
-			Type: providers.IntegerField, Required: true, Check: positive,
+			Name: fieldMethod, Title: "Payment method id", Help: help,
+			Type: providers.IntegerField, Required: c.a.Options[defaultMethod] == "", Check: positive,
 		}},
 		Eligible: func(r providers.Record, _ providers.Values) providers.Verdict {
 			switch {

@@ -11,6 +11,7 @@ import (
 	"bursar/providers"
 	sim "bursar/providers/sandbox/activeplatform"
 	"bursar/providers/sandbox/gate"
+	"bursar/providers/transport"
 )
 
 func (p *panel) intent(action string, rec providers.Record, v providers.Values) providers.Intent {
@@ -178,6 +179,29 @@ func TestCreditCompletesOnlyWhatWaits(t *testing.T) {
 	}
 	if n := bytes.Count(p.Gate.Ledger(), []byte("\n")); n != 1 {
 		t.Errorf("%d changes: %s", n, p.Gate.Ledger())
+	}
+}
+
+func TestCreditUsesTheConfiguredMethodUnlessTold(t *testing.T) {
+	p := newPanel(t, sim.Options{}, func(a *transport.Account) { a.Options = map[string]string{"payment_method": "3"} })
+	a, _ := providers.FindAction(p, actionCredit)
+	if errs := a.Check(providers.Values{}); len(errs) != 0 {
+		t.Errorf("the form asks although a method is configured: %v", errs)
+	}
+	in := p.intent(actionCredit, p.first(t, waitingForPayment), nil)
+	res, err := p.Act(t.Context(), in)
+	if err != nil || res.After == nil || res.After.Method != "Банковская карта" {
+		t.Fatalf("%+v %v", res, err)
+	}
+	if f, err := p.ReadBack(t.Context(), in); err != nil || f.Outcome != providers.Applied {
+		t.Errorf("read back %+v %v", f, err)
+	}
+	if _, err := New(transport.Account{Name: "cloud", URL: "https://x", Secret: "s", Options: map[string]string{"payment_method": "card"}}); err == nil {
+		t.Error("a method that is no number is taken")
+	}
+	none, _ := providers.FindAction(newPanel(t, sim.Options{}, nil), actionCredit)
+	if errs := none.Check(providers.Values{}); errs["payment_method_id"] == nil {
+		t.Error("without a configured method the form does not ask")
 	}
 }
 

@@ -29,19 +29,26 @@ const (
 	tokenIn       = "token_in" // "query", as documented, or "header" where the installation takes X-Api-Token
 	tokenInQuery  = "query"
 	tokenInHeader = "header"
+
+	// defaultMethod is the payment method's id that a credit uses when the
+	// operator names none. The ids differ from installation to installation.
+	defaultMethod = "payment_method"
 )
 
 // New checks the account. It sends nothing.
 func New(a transport.Account) (*Client, error) {
 	for name := range a.Options {
-		if name != tokenIn {
-			return nil, fmt.Errorf("account %s: activeplatform has no option %q; it has %s", a.Name, name, tokenIn)
+		if name != tokenIn && name != defaultMethod {
+			return nil, fmt.Errorf("account %s: activeplatform has no option %q; it has %s and %s", a.Name, name, tokenIn, defaultMethod)
 		}
 	}
 	switch a.Options[tokenIn] {
 	case "", tokenInQuery, tokenInHeader:
 	default:
 		return nil, fmt.Errorf("account %s: %s must be %s or %s, not %q", a.Name, tokenIn, tokenInQuery, tokenInHeader, a.Options[tokenIn])
+	}
+	if m := a.Options[defaultMethod]; m != "" && (plainNumber(m) == "" || positive(m) != nil) {
+		return nil, fmt.Errorf("account %s: %s must be the number of a payment method, not %q", a.Name, defaultMethod, m)
 	}
 	if a.Secret == "" {
 		return nil, fmt.Errorf("account %s: the secret is missing: activeplatform needs a manager's token", a.Name)

@@ -20,7 +20,7 @@ const (
 
 // known maps the platform's statuses. Any other is shown as it came.
 var known = map[string]providers.Status{
-	waitingForPayment:   {Label: "Waiting for payment", Phase: providers.PhaseNew},
+	waitingForPayment:   {Label: "Waiting for payment", Phase: providers.PhaseWaiting},
 	completed:           {Label: "Completed", Phase: providers.PhaseDone},
 	"receipt_creating":  {Label: "Receipt creating", Phase: providers.PhaseWaiting},
 	"receipt_sent":      {Label: "Receipt sent", Phase: providers.PhaseWaiting},

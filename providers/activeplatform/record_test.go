@@ -48,7 +48,7 @@ func TestAP11RecordHoldsEveryField(t *testing.T) {
 	if r.Ref != (providers.Ref{Account: "cloud", Kind: providers.Payment, ID: "2000042"}) || r.Number != "P000042" || r.Note != "Продление" {
 		t.Errorf("identity: %+v", r)
 	}
-	if r.Status != (providers.Status{Code: "waiting_for_payment", Label: "Waiting for payment", Phase: providers.PhaseNew}) {
+	if r.Status != (providers.Status{Code: "waiting_for_payment", Label: "Waiting for payment", Phase: providers.PhaseWaiting}) {
 		t.Errorf("status: %+v", r.Status)
 	}
 	if !r.Amount.Equal(providers.MustMoney("24", "BYN")) || !r.Remaining.IsNone() {

@@ -93,7 +93,7 @@ func Accounts(baseURL string) []transport.Account {
 			Links: map[string]string{"billing_payment": "hosting/payment", "payout_id": "field/payout"},
 		},
 		{Name: "field", System: "jumpfinance", URL: baseURL + "/services/openapi"},
-		{Name: "cloud", System: "activeplatform", URL: baseURL + "/api/vendor/v1", Currency: "BYN"},
+		{Name: "cloud", System: "activeplatform", URL: baseURL + "/api/vendor/v1", Currency: "BYN", Options: map[string]string{"payment_method": "3"}},
 	}
 	for i := range accounts {
 		a := &accounts[i]
