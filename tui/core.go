@@ -4,6 +4,7 @@
 package tui
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -37,11 +38,15 @@ type Core struct {
 	// zero never asks.
 	ConfirmSumAbove decimal.Decimal
 	Now             func() time.Time
-	Notices         []string // shown at the start until they were read
-	By              string   // the operator, for the journal
-	Host            string   // the machine, for the journal
-	Account         string   // the account to begin with; "" is all
-	Kind            string   // the list to begin with; "" is payments
+	// Life bounds the batches that are started here; nil is the screen's own
+	// life. Several screens over one core share it, so that a batch goes on when
+	// its operator hangs up.
+	Life    context.Context
+	Notices []string // shown at the start until they were read
+	By      string   // the operator, for the journal
+	Host    string   // the machine, for the journal
+	Account string   // the account to begin with; "" is all
+	Kind    string   // the list to begin with; "" is payments
 }
 
 // Terminal is the operator's side of one screen.

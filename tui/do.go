@@ -45,7 +45,12 @@ func (m *Model) do(act keymap.ID) tea.Cmd {
 		return m.env.Post(view.Said{Text: "theme " + m.theme})
 	case keymap.Quit, keymap.Interrupt:
 		return m.quit()
-	case keymap.Offline, keymap.Refresh, keymap.RefreshAll:
+	case keymap.Refresh:
+		if m.inDetail {
+			return m.detail.Reload()
+		}
+		return m.doSync(act)
+	case keymap.Offline, keymap.RefreshAll:
 		return m.doSync(act)
 	}
 	if m.screen == onList {

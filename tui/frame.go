@@ -40,9 +40,7 @@ func (m *Model) View() string {
 	lines = append(lines, m.header().Line(look, w), statusbar.Tabs(look, m.tabs(), m.tabNote(), w))
 	lines = append(lines, m.body(body)...)
 	status := m.status().Lines(look, w)
-	for len(lines) < m.size.H {
-		lines = append(lines, "")
-	}
+	lines = append(lines, "")
 	for i, l := range status {
 		lines[m.size.H-len(status)+i] = l
 	}
@@ -56,7 +54,7 @@ func (m *Model) View() string {
 		x, y := view.Center(room, view.Size{W: bw, H: len(box)})
 		lines = view.Over(lines, box, x, y+1, w)
 	}
-	return strings.Join(view.Frame(lines, w, m.size.H), "\n")
+	return strings.Join(lines, "\n")
 }
 
 // body draws the screen that is on.

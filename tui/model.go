@@ -60,7 +60,6 @@ type Model struct {
 	said       string
 	errors     []string
 	unfinished []batch.Summary
-	quitting   bool
 }
 
 // stamped is a message with the time of its arrival: Update reads no clock.
@@ -87,6 +86,9 @@ func New(ctx context.Context, core Core, term Terminal) *Model {
 	}
 	if k, err := providers.ParseKind(core.Kind); err == nil {
 		m.kind = k
+	}
+	if m.core.Life == nil {
+		m.core.Life = ctx
 	}
 	m.setTheme(core.Theme)
 	m.offline = core.Sync == nil || core.Sync.Offline()
@@ -115,9 +117,7 @@ func (m *Model) setTheme(name string) {
 
 // Init loads the first list and whatever was left open.
 func (m *Model) Init() tea.Cmd {
-	for _, n := range m.core.Notices {
-		m.errors = append(m.errors, n)
-	}
+	m.errors = append(m.errors, m.core.Notices...)
 	m.said = m.core.SandboxNotice
 	return tea.Batch(m.feed.wait(m.ctx, m.core.Store, m.env.Tick), m.readStates(), m.showList(m.kind), m.readUnfinished())
 }

@@ -107,7 +107,7 @@ type runStarted struct {
 // start writes the batch into the journal and lets it run. The batch outlives
 // every screen: only the program's end stops it, between records.
 func (m *Model) start(to view.ID, plan batch.Plan, accept bool, j job) tea.Cmd {
-	ctx, core := m.ctx, m.core
+	ctx, core := m.core.Life, m.core
 	return func() tea.Msg {
 		run, err := core.Engine.Start(ctx, plan, batch.StartOptions{By: core.By, Host: core.Host, AcceptAsk: accept})
 		if err != nil {

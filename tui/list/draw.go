@@ -21,17 +21,19 @@ type Facts struct {
 func (m *Model) SetFacts(f Facts) { m.facts = f }
 
 // Draw draws the list: the filter line, the table, the line about the marks.
+// The table's lines are exact; measuring them again would double the cost of a
+// key.
 func (m *Model) Draw(size view.Size, focused bool) []string {
 	m.tab.SetSize(size.W, size.H-2)
 	m.tab.SetFocused(focused && !m.edit.on)
 	out := make([]string, 0, size.H)
-	out = append(out, m.filterLine(size.W))
+	out = append(out, view.Fit(m.filterLine(size.W), size.W))
 	if m.Count() == 0 {
 		out = append(out, m.emptyBody(size.W, size.H-2)...)
 	} else {
 		out = append(out, strings.Split(m.tab.View(), "\n")...)
 	}
-	return view.Frame(append(out, m.marksLine(size.W)), size.W, size.H)
+	return append(out, view.Fit(m.marksLine(size.W), size.W))
 }
 
 // filterLine is a rule with the filter on its left and the count on its right;

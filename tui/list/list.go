@@ -57,10 +57,8 @@ type Model struct {
 	anchor *providers.Ref // where a range of marks began
 	moved  bool           // the operator moved the cursor
 
-	edit    edit
-	facts   Facts
-	size    view.Size
-	focused bool
+	edit  edit
+	facts Facts
 }
 
 // New is an empty list; Show loads it.

@@ -24,8 +24,15 @@ func Cut(s string, w int) string {
 
 // Fit cuts or pads a text to exactly w cells.
 func Fit(s string, w int) string {
-	s = Cut(s, w)
-	return s + Spaces(w-Width(s))
+	n := Width(s)
+	if n > w {
+		s = Cut(s, w)
+		n = Width(s)
+	}
+	if n == w {
+		return s
+	}
+	return s + Spaces(w-n)
 }
 
 // FitRight cuts a text and sets it against the right edge of w cells.
