@@ -47,12 +47,12 @@ var frames = []struct {
 		d.Press("enter")
 		d.Until("type the count")
 	}},
-	{"run", tuitest.Options{}, func(t *testing.T, d *tuitest.Desk) {
+	{"run", tuitest.Options{Workers: 1}, func(t *testing.T, d *tuitest.Desk) {
 		t.Cleanup(d.Hosting.Hold())
 	}, func(d *tuitest.Driver) {
 		d.Until("P-40000")
 		credit(d, "created:yesterday status:new", "9")
-		d.Until("on its way       2")
+		d.Until("on its way       1")
 	}},
 	{"journal", tuitest.Options{}, nil, func(d *tuitest.Driver) {
 		d.Until("P-40000")
@@ -110,11 +110,16 @@ var frames = []struct {
 		d.Hosting.Fail(&providers.Error{Account: "hosting", Op: "payment", Fault: providers.FaultAuth, Message: "the password is wrong"})
 		d.Shop.Fail(&providers.Error{Account: "shop", Op: "GET /payments", Fault: providers.FaultOffline, Message: "connection refused"})
 		d.SyncAll(t)
-	}, func(d *tuitest.Driver) { d.Until("could not be fetched") }},
+	}, func(d *tuitest.Driver) {
+		d.Until("could not be fetched")
+		d.Until("payments failed")
+	}},
 	{"badfilter", tuitest.Options{}, nil, func(d *tuitest.Driver) {
 		d.Until("P-40000")
 		d.Press("/")
-		d.Type("hosting amount>lots")
+		d.Type("account:shop")
+		d.Until("6 of 66")
+		d.Paste(" amount>lots") // at once: what matches in between is chance
 		d.Until("is not an amount")
 	}},
 	{"offline", tuitest.Options{Offline: true}, nil, func(d *tuitest.Driver) {
@@ -149,6 +154,9 @@ func TestGoldenFrames(t *testing.T) {
 					f.setup(t, desk)
 				}
 				d := tuitest.Drive(t, desk, 140, 40)
+				if !f.opts.Empty {
+					d.Until("1 Payments 66")
+				}
 				f.play(d)
 				d.Resize(s.w, s.h)
 				d.Golden(fmt.Sprintf("%s_%dx%d", f.name, s.w, s.h))

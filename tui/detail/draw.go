@@ -199,7 +199,7 @@ func (m *Model) layGroup(g providers.Group, w int) {
 		for i, l := range view.Wrap(text, max(8, w-lw-1)) {
 			head := view.Spaces(lw)
 			if i == 0 {
-				head = look.Stale.Render(view.Fit(r.Time.In(m.env.Now.Location()).Format("02 Jan 15:04:05"), lw))
+				head = look.Muted.Render(view.Fit(r.Time.In(m.env.Now.Location()).Format("02 Jan 15:04:05"), lw))
 			}
 			m.add(head + " " + look.Text.Render(l))
 		}

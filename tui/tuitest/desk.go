@@ -35,6 +35,7 @@ type Desk struct {
 // Options say how a desk differs from the usual one.
 type Options struct {
 	Payments int  // of the hosting panel; 0 is 60
+	Workers  int  // requests at once; 0 is 2
 	Empty    bool // nothing was synced yet
 	Offline  bool
 	Live     bool // the accounts move real money
@@ -61,8 +62,11 @@ func NewDesk(t testing.TB, o Options) *Desk {
 	if o.Payments == 0 {
 		o.Payments = 60
 	}
+	if o.Workers == 0 {
+		o.Workers = 2
+	}
 	info := func(account, system, title, host string) providers.Info {
-		return providers.Info{Account: account, System: system, Title: title, Host: host, Sandbox: !o.Live, Workers: 2}
+		return providers.Info{Account: account, System: system, Title: title, Host: host, Sandbox: !o.Live, Workers: o.Workers}
 	}
 	d := &Desk{
 		Hosting: NewProvider(info("hosting", "billmanager", "BILLmanager", "billing.example.com:1500"), Now, []providers.Kind{providers.Payment}, HostingActions()...),
