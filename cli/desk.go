@@ -164,10 +164,8 @@ func (d *desk) openSandbox(ctx context.Context, a *app, log *slog.Logger) error 
 	if err := os.MkdirAll(d.paths.sandbox, 0o700); err != nil {
 		return fmt.Errorf("the sandbox has no place for its ledger: %w", err)
 	}
-	o := sandbox.Options{LedgerFile: filepath.Join(d.paths.sandbox, "ledger.jsonl")}
-	if d.journal == nil {
-		o.LedgerFile = "" // another process owns it; this one changes nothing
-	}
+	// Who has the journal owns the ledger; without it nothing is changed.
+	o := sandbox.Options{LedgerFile: filepath.Join(d.paths.sandbox, "ledger.jsonl"), LedgerReadOnly: d.journal == nil}
 	world, err := sandbox.Start(ctx, o, "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("the sandbox does not start: %w", err)

@@ -121,7 +121,7 @@ func fromKeyring(name string) (string, error) {
 	}
 	secret, err := keyring.Get(service, user)
 	if err != nil {
-		return "", fmt.Errorf("the keyring has no %s/%s that can be read: %w; in a remote login without a desktop use env:, file: or command:", service, user, err)
+		return "", fmt.Errorf("the keyring has no %s/%s that can be read: %w; in a remote login without a desktop name another source: env, file or command", service, user, err)
 	}
 	return secret, nil
 }

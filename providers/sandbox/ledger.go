@@ -23,7 +23,8 @@ func openLog(path string) (*os.File, error) {
 // openLedger reads the ledger that an earlier sandbox left, and opens it to
 // append to. A last line that a crash cut off is cut away, so that the next
 // one does not grow onto it.
-func (s *Sandbox) openLedger(path string) ([]gate.Entry, error) {
+// With readOnly the file stays as it is: another process may be writing it.
+func (s *Sandbox) openLedger(path string, readOnly bool) ([]gate.Entry, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -34,6 +35,9 @@ func (s *Sandbox) openLedger(path string) ([]gate.Entry, error) {
 	entries, keep, err := parseLedger(old)
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox's ledger %s: %w", path, err)
+	}
+	if readOnly {
+		return entries, nil
 	}
 	f, err := openLog(path)
 	if err != nil {

@@ -24,6 +24,9 @@ type Options struct {
 	// LedgerFile keeps the changes really made, one JSON line each. What it
 	// holds already is made again before the first request. "" keeps none.
 	LedgerFile string
+	// LedgerReadOnly makes the file's changes again, but adds none of its own:
+	// for a process that changes nothing, beside one that does.
+	LedgerReadOnly bool
 	// RequestsFile gets one JSON line per request. "" keeps none.
 	RequestsFile string
 	Faults       []gate.Fault
@@ -60,7 +63,7 @@ func New(o Options) (*Sandbox, error) {
 		o.Now = time.Now
 	}
 	s := &Sandbox{clock: world.NewClock(o.Now)}
-	earlier, err := s.openLedger(o.LedgerFile)
+	earlier, err := s.openLedger(o.LedgerFile, o.LedgerReadOnly)
 	if err != nil {
 		return nil, err
 	}

@@ -161,6 +161,21 @@ func TestLedgerIsReplayed(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
+
+	// A reader beside a writer sees the changes and leaves the file alone, also
+	// a last line that the writer is in the midst of.
+	half := append(bytes.Clone(kept), `{"time":`...)
+	if err := os.WriteFile(file, half, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reader := newBox(t, Options{LedgerFile: file, LedgerReadOnly: true})
+	if _, seen := ask(reader, "GET", "/api/vendor/v1/payments/"+made+".json?api_token=sandbox", ""); seen != before {
+		t.Errorf("the reader sees %s", seen)
+	}
+	create(t, reader)
+	if now, err := os.ReadFile(file); err != nil || !bytes.Equal(now, half) {
+		t.Errorf("the reader changed the file: %v %s", err, now)
+	}
 }
 
 func TestDamagedLedgers(t *testing.T) {
