@@ -1,0 +1,117 @@
+package view
+
+import (
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"bursar/keymap"
+)
+
+func TestInputEdits(t *testing.T) {
+	tests := []struct {
+		name string
+		keys []Key
+		want string
+	}{
+		{"letters", []Key{{Text: "a"}, {Text: "ё"}}, "aё"},
+		{"backspace takes a rune", []Key{{Text: "aё"}, {Name: "backspace"}}, "a"},
+		{"insertion before the cursor", []Key{{Text: "ac"}, {Name: "left"}, {Text: "b"}}, "abc"},
+		{"a word back", []Key{{Text: "one two"}, {Name: "ctrl+w"}}, "one "},
+		{"to the start", []Key{{Text: "one"}, {Name: "ctrl+u"}}, ""},
+		{"home and delete", []Key{{Text: "one"}, {Name: "home"}, {Name: "delete"}}, "ne"},
+		{"a paste with line breaks is one line", []Key{{Text: "a\nb\tc\x1b[31m", Paste: true}}, "a b c[31m"},
+		{"nothing before the start", []Key{{Name: "backspace"}, {Name: "left"}, {Text: "x"}}, "x"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var in Input
+			for _, k := range tt.keys {
+				in.Key(k)
+			}
+			if in.Value() != tt.want {
+				t.Errorf("%q, want %q", in.Value(), tt.want)
+			}
+		})
+	}
+}
+
+func FuzzInput(f *testing.F) {
+	f.Add("Ромашка", 3)
+	f.Add("a\x00b", 40)
+	f.Add("日本語テキスト", 5)
+	f.Fuzz(func(t *testing.T, s string, w int) {
+		in := NewInput("")
+		in.Key(Key{Text: s})
+		for _, name := range []string{"left", "ctrl+w", "home", "delete", "end"} {
+			w := w % 300
+			if line := in.Draw(w, true, Look{}, 1, 2); w > 0 && Width(line) != w {
+				t.Fatalf("%q drawn in %d cells has %d", in.Value(), w, Width(line))
+			}
+			in.Key(Key{Name: name})
+		}
+		if !utf8.ValidString(in.Value()) {
+			t.Fatalf("%q is no UTF-8", in.Value())
+		}
+	})
+}
+
+func TestFitIsExact(t *testing.T) {
+	for _, s := range []string{"", "short", "Ромашка и партнёры", "\x1b[31mred\x1b[m", "日本語テキスト"} {
+		for w := range 12 {
+			if got := Width(Fit(s, w)); got != w {
+				t.Errorf("Fit(%q, %d) has %d cells", s, w, got)
+			}
+			if got := Width(FitRight(s, w)); got != w {
+				t.Errorf("FitRight(%q, %d) has %d cells", s, w, got)
+			}
+		}
+	}
+}
+
+func TestOverKeepsTheCellsBeside(t *testing.T) {
+	got := Over([]string{"abcdef", "ghijkl", "mnopqr"}, []string{"XX", "YY"}, 2, 1, 6)
+	want := []string{"abcdef", "ghXXkl", "mnYYqr"}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("line %d is %q, want %q", i, got[i], want[i])
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	now := time.Date(2026, 11, 22, 10, 32, 0, 0, time.UTC)
+	tests := []struct{ got, want string }{
+		{Count(0), "0"},
+		{Count(1234567), "1\u00a0234\u00a0567"},
+		{Count(1002), "1\u00a0002"},
+		{Plural(1, "payment", "payments"), "1 payment"},
+		{Plural(2, "payment", "payments"), "2 payments"},
+		{Stamp(now.Add(-time.Hour), now), "09:32"},
+		{Stamp(now.Add(-24*time.Hour), now), "21 Nov 10:32"},
+		{Stamp(now.AddDate(-1, 0, 0), now), "2025-11-22"},
+		{Stamp(time.Time{}, now), ""},
+		{Age(now.Add(-3*time.Minute), now), "3 min ago"},
+		{Age(time.Time{}, now), "never"},
+	}
+	for _, tt := range tests {
+		if tt.got != tt.want {
+			t.Errorf("%q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+func TestMoveStaysInside(t *testing.T) {
+	for _, id := range []keymap.ID{keymap.MoveUp, keymap.MoveDown, keymap.MoveTop, keymap.MoveBottom, keymap.PageUp, keymap.PageDown, keymap.HalfUp, keymap.HalfDown} {
+		for n := range 4 {
+			for at := range n + 1 {
+				if to, ok := Move(id, at, n, 2); !ok || to < 0 || n > 0 && to >= n {
+					t.Errorf("%s from %d of %d goes to %d", id, at, n, to)
+				}
+				if top, _ := Scroll(id, at, n, 2); top < 0 || top > max(0, n-2) {
+					t.Errorf("%s scrolls from %d of %d to %d", id, at, n, top)
+				}
+			}
+		}
+	}
+}
