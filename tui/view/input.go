@@ -4,6 +4,11 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/charmbracelet/bubbles/cursor"
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -11,99 +16,89 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // maxInput bounds what a text field takes: a pasted book must not cost memory.
 const maxInput = 4096
 
-// Input is a one-line text field. It has no timer: the cursor does not blink.
+// Input is a one-line text field over the bubbles' one, which edits. Drawing is
+// its own: the cursor does not blink, and a part of the text may be shown as
+// wrong. The zero value is an empty field.
 type Input struct {
-	runes []rune
-	at    int
+	field textinput.Model
+	made  bool
 }
 
 // NewInput is a field that holds s, the cursor behind it.
 func NewInput(s string) Input {
-	r := []rune(s)
-	return Input{runes: r, at: len(r)}
+	in := Input{field: textinput.New(), made: true}
+	in.field.CharLimit = maxInput
+	in.field.Cursor.SetMode(cursor.CursorStatic)
+	// A paste comes from the terminal, never from the host's clipboard.
+	in.field.KeyMap.Paste = key.NewBinding(key.WithDisabled())
+	in.field.Focus()
+	in.field.SetValue(s)
+	in.field.CursorEnd()
+	return in
 }
 
 // Value is the text.
-func (in Input) Value() string { return string(in.runes) }
+func (in Input) Value() string { return in.field.Value() }
 
 // Cursor is the cursor's place in runes.
-func (in Input) Cursor() int { return in.at }
+func (in Input) Cursor() int { return in.field.Position() }
 
 // Empty reports whether nothing was written.
-func (in Input) Empty() bool { return len(in.runes) == 0 }
+func (in Input) Empty() bool { return in.field.Value() == "" }
+
+// At moves the cursor before the i-th rune.
+func (in *Input) At(i int) { in.field.SetCursor(i) }
 
 // Key edits the text and reports whether the key was an editing key.
 func (in *Input) Key(k Key) bool {
-	if k.Text != "" {
-		in.insert(k.Text)
-		return true
+	if !in.made {
+		*in = NewInput("")
 	}
-	switch k.Name {
-	case "backspace", "ctrl+h":
-		in.cut(in.at-1, in.at)
-	case "delete", "ctrl+d":
-		in.cut(in.at, in.at+1)
-	case "left", "ctrl+b":
-		in.at = max(0, in.at-1)
-	case "right", "ctrl+f":
-		in.at = min(len(in.runes), in.at+1)
-	case "home", "ctrl+a":
-		in.at = 0
-	case "end", "ctrl+e":
-		in.at = len(in.runes)
-	case "ctrl+u":
-		in.cut(0, in.at)
-	case "ctrl+k":
-		in.cut(in.at, len(in.runes))
-	case "ctrl+w", "alt+backspace":
-		in.cut(in.wordStart(), in.at)
-	case "alt+left", "ctrl+left", "alt+b":
-		in.at = in.wordStart()
-	default:
-		return false
+	msg, ok := editing(k)
+	if ok && !(k.Text != "" && len(msg.Runes) == 0) {
+		in.field, _ = in.field.Update(msg)
 	}
-	return true
+	return ok
 }
 
-func (in *Input) insert(s string) {
-	var add []rune
+// editing is the key as the field takes it, false when it edits nothing.
+func editing(k Key) (tea.KeyMsg, bool) {
+	if k.Text != "" {
+		return tea.KeyMsg{Type: tea.KeyRunes, Runes: printable(k.Text)}, true
+	}
+	name, alt := strings.CutPrefix(k.Name, "alt+")
+	for _, t := range editKeys() {
+		if msg := (tea.KeyMsg{Type: t}); msg.String() == name {
+			msg.Alt = alt
+			return msg, true
+		}
+	}
+	if alt && (name == "b" || name == "f" || name == "d") {
+		return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name), Alt: true}, true
+	}
+	return tea.KeyMsg{}, false
+}
+
+// editKeys are the keys that edit a line, besides letters.
+func editKeys() []tea.KeyType {
+	return []tea.KeyType{
+		tea.KeyBackspace, tea.KeyCtrlH, tea.KeyDelete, tea.KeyCtrlD, tea.KeyLeft, tea.KeyCtrlB, tea.KeyRight, tea.KeyCtrlF,
+		tea.KeyHome, tea.KeyCtrlA, tea.KeyEnd, tea.KeyCtrlE, tea.KeyCtrlU, tea.KeyCtrlK, tea.KeyCtrlW, tea.KeyCtrlLeft, tea.KeyCtrlRight,
+	}
+}
+
+// printable is a text without what cannot stand in one line.
+func printable(s string) []rune {
+	var out []rune
 	for _, r := range s {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
-			add = append(add, ' ')
+			out = append(out, ' ')
 		case unicode.IsPrint(r):
-			add = append(add, r)
+			out = append(out, r)
 		}
 	}
-	if room := maxInput - len(in.runes); len(add) > room {
-		add = add[:max(0, room)]
-	}
-	out := make([]rune, 0, len(in.runes)+len(add))
-	out = append(append(append(out, in.runes[:in.at]...), add...), in.runes[in.at:]...)
-	in.runes, in.at = out, in.at+len(add)
-}
-
-func (in *Input) cut(from, to int) {
-	from, to = max(0, from), min(len(in.runes), to)
-	if from >= to {
-		return
-	}
-	out := make([]rune, 0, len(in.runes)-(to-from))
-	in.runes = append(append(out, in.runes[:from]...), in.runes[to:]...)
-	if in.at > from {
-		in.at = max(from, in.at-(to-from))
-	}
-}
-
-func (in Input) wordStart() int {
-	i := in.at
-	for i > 0 && in.runes[i-1] == ' ' {
-		i--
-	}
-	for i > 0 && in.runes[i-1] != ' ' {
-		i--
-	}
-	return i
+	return out
 }
 
 // Draw shows the text in w cells with its cursor when focused. The part from
@@ -112,14 +107,15 @@ func (in Input) Draw(w int, focused bool, look Look, badAt, badLen int) string {
 	if w < 1 {
 		return ""
 	}
-	from := in.scroll(w)
+	runes, at := []rune(in.Value()), in.Cursor()
+	from := scroll(runes, at, w)
 	var b strings.Builder
 	used := 0
-	for i := from; i <= len(in.runes) && used < w; i++ {
+	for i := from; i <= len(runes) && used < w; i++ {
 		cell := " "
-		if i < len(in.runes) {
-			cell = string(in.runes[i])
-		} else if !(focused && i == in.at) {
+		if i < len(runes) {
+			cell = string(runes[i])
+		} else if !(focused && i == at) {
 			break
 		}
 		cw := Width(cell)
@@ -128,7 +124,7 @@ func (in Input) Draw(w int, focused bool, look Look, badAt, badLen int) string {
 		}
 		used += cw
 		switch {
-		case focused && i == in.at:
+		case focused && i == at:
 			b.WriteString(look.Cursor.Render(cell))
 		case badAt >= 0 && i >= badAt && i < badAt+max(1, badLen):
 			b.WriteString(look.Bad.Render(cell))
@@ -140,10 +136,10 @@ func (in Input) Draw(w int, focused bool, look Look, badAt, badLen int) string {
 }
 
 // scroll is the first rune to draw so that the cursor is inside w cells.
-func (in Input) scroll(w int) int {
-	from, used := in.at, 1
+func scroll(runes []rune, at, w int) int {
+	from, used := at, 1
 	for from > 0 {
-		cw := Width(string(in.runes[from-1]))
+		cw := Width(string(runes[from-1]))
 		if used+cw > w {
 			break
 		}
@@ -152,6 +148,3 @@ func (in Input) scroll(w int) int {
 	}
 	return from
 }
-
-// At moves the cursor before the i-th rune.
-func (in *Input) At(i int) { in.at = max(0, min(i, len(in.runes))) }
