@@ -120,7 +120,7 @@ func TestReadOnlyRefusesToSend(t *testing.T) {
 	d := tuitest.Drive(t, desk, 100, 30)
 	d.Until("P-40000")
 	preview(d)
-	d.Until("cannot be sent now: bursar was started with --read-only")
+	d.Until("cannot be sent now: this session is read-only")
 	d.Press("enter", "1", "enter")
 	if n := len(desk.Hosting.Acts()); n != 0 {
 		t.Fatalf("%d were sent read-only", n)

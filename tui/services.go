@@ -30,7 +30,7 @@ func (m *Model) services(j job) dialog.Services {
 func (m *Model) refusal(infos []providers.Info) string {
 	switch {
 	case m.core.ReadOnly:
-		return "bursar was started with --read-only"
+		return "this session is read-only: it was started with --read-only, or another bursar has the journal"
 	case m.core.Engine == nil:
 		return m.core.noEngine()
 	case m.offline:

@@ -9,13 +9,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Ask is a question that moves no money: y does it, anything else does not.
+// Ask is a question that moves no money, with the answers no and yes.
 type Ask struct {
 	base
 	title string
 	lines []string
 	yes   string // what y does, in two words
 	msg   tea.Msg
+	onYes bool // the cursor
 	guard
 }
 
@@ -33,22 +34,37 @@ func (a *Ask) Update(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Key takes the answer. Enter is no: the default is to change nothing.
+// Key takes the answer. The cursor stands on no: the default is to change
+// nothing.
 func (a *Ask) Key(k view.Key) (tea.Cmd, bool) {
+	act := a.env.Act(keymap.ScopeDialog, k)
+	if act == keymap.Back {
+		return nil, true
+	}
 	if k.Paste || !a.seen {
 		return nil, false
 	}
-	switch a.env.Act(keymap.ScopeDialog, k) {
-	case keymap.Back, keymap.DialogAccept:
-		return nil, true
+	switch act {
+	case keymap.DialogNext, keymap.DialogPrevious:
+		a.onYes = !a.onYes
+		return nil, false
+	case keymap.DialogAccept:
+		return a.answer(a.onYes)
 	}
 	switch keymap.Fold(k.Name) {
 	case "y":
-		return a.env.Post(a.msg), true
+		return a.answer(true)
 	case "n":
-		return nil, true
+		return a.answer(false)
 	}
 	return nil, false
+}
+
+func (a *Ask) answer(yes bool) (tea.Cmd, bool) {
+	if yes {
+		a.env.Post(a.msg)
+	}
+	return nil, true
 }
 
 // View draws the question.
@@ -58,13 +74,20 @@ func (a *Ask) View(size view.Size) []string {
 	for _, l := range a.lines {
 		body = append(body, view.Wrap(l, w-4)...)
 	}
-	body = append(body, "", a.env.Look.Key.Render("y")+" "+a.yes+"   "+a.env.Look.Key.Render("esc")+" no")
-	return view.Box(a.env.Look, a.title, "", body, w, min(size.H, len(body)+2))
+	look := a.env.Look
+	answer := func(key, text string, on bool) string {
+		if on {
+			return look.Accent.Render(look.Styles.Signs.Cursor) + " " + look.Key.Render(key) + " " + look.Strong.Render(text)
+		}
+		return "  " + look.Key.Render(key) + " " + look.Text.Render(text)
+	}
+	body = append(body, "", answer("n", "no", !a.onYes)+"    "+answer("y", a.yes, a.onYes))
+	return view.Box(look, a.title, "", tail(body, size.H-2), w, min(size.H, len(body)+2))
 }
 
 // Hints are the question's keys.
 func (a *Ask) Hints() []view.Hint {
-	return []view.Hint{{Key: "y", Text: a.yes}, {Key: "esc", Text: "no"}}
+	return append([]view.Hint{{Key: "y", Text: a.yes}, {Key: "n", Text: "no"}}, a.env.Hints(keymap.DialogAccept, keymap.DialogNext)...)
 }
 
 // Prompt asks for one line of text.
