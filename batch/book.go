@@ -42,7 +42,7 @@ type entry struct {
 	candidates []providers.Ref
 	reconciled bool
 	sent       time.Time          // the first request
-	lastSent   time.Time          // the last request
+	lastSent   time.Time          // the last request, or when it was given up
 	before     providers.Snapshot // as read just before the last request
 	// doubtful: an earlier request has an outcome that nothing settled yet, so
 	// that a later refusal does not tell that nothing was done.
@@ -164,6 +164,7 @@ func (b *book) applyItem(e *entry, ev Event) {
 	case EventOutcome:
 		if ev.State == StateUnknown && (ev.Outcome == nil || *ev.Outcome == providers.Unknown) {
 			e.doubtful, e.everUnknown = true, true
+			e.lastSent = ev.Time
 		}
 	case EventFinding, EventAnswer:
 		b.applyFinding(e, ev)

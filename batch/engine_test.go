@@ -158,8 +158,58 @@ func TestNoAnswerEverIsBounded(t *testing.T) {
 	d := newDesk(t, 1).resends("payment.credit", providers.AfterReadBack)
 	d.system.Break("1", batchtest.Hang, batchtest.Hang, batchtest.Hang, batchtest.Hang, batchtest.Hang)
 	rep := d.run(d.plan("payment.credit", nil))
-	if d.system.Writes("1") != 3 || rep.Refused != 1 {
+	if d.system.Writes("1") != 3 || rep.Unknown != 1 {
 		t.Errorf("%d writes, %+v", d.system.Writes("1"), rep)
+	}
+	rep = d.resume(rep.Batch).Wait()
+	d.once(rep)
+	if rep.Applied != 1 {
+		t.Errorf("resumed with the system back: %+v", rep.Items)
+	}
+}
+
+// A request whose answer never came may be done between the read-back and the
+// second reading. The record then looks as if somebody else had changed it.
+func TestLateApplicationIsNotTakenForSomebodyElses(t *testing.T) {
+	for _, action := range []string{"payment.credit", "payment.delete"} {
+		t.Run(action, func(t *testing.T) {
+			d := newDesk(t, 1).resends(action, providers.AfterReadBack)
+			d.system.Break("1", batchtest.Hang)
+			d.process.Of("shop").OnReadBack(d.system.Late)
+			rep := d.run(d.plan(action, nil))
+			d.once(rep)
+			if rep.Applied != 1 || rep.Reconciled != 1 || d.system.Writes("1") != 1 {
+				t.Errorf("got %+v after %d writes", rep.Items, d.system.Writes("1"))
+			}
+		})
+	}
+}
+
+// When somebody else changed the record behind a request that did nothing, the
+// item is held out.
+func TestSomebodyElsesChangeBehindALostRequestIsHeldOut(t *testing.T) {
+	d := newDesk(t, 1).resends("payment.credit", providers.AfterReadBack)
+	d.system.Break("1", batchtest.Hang)
+	d.process.Of("shop").OnReadBack(func(in providers.Intent) {
+		rec := d.system.Records()[0]
+		rec.Status.Code = "cancelled"
+		d.system.Put(rec)
+	})
+	rep := d.run(d.plan("payment.credit", nil))
+	d.once(rep)
+	if rep.Held != 1 || !strings.Contains(rep.Items[0].Reason, "new → cancelled") {
+		t.Errorf("got %+v", rep.Items)
+	}
+}
+
+// A system that is slow to answer gets its time before it is asked what it did.
+func TestReadBackWaitsBehindATimeout(t *testing.T) {
+	d := newDesk(t, 1).resends("payment.credit", providers.AfterReadBack)
+	d.system.Break("1", batchtest.ApplyHang)
+	d.process.Of("shop").OnAct(func(providers.Intent) { d.clock.advance(30 * time.Second) })
+	d.run(d.plan("payment.credit", nil))
+	if !d.clock.waited(2 * time.Second) {
+		t.Errorf("waited %v", d.clock.waits)
 	}
 }
 

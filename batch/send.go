@@ -48,8 +48,7 @@ func (r *Run) send(l *lane, e *entry) bool {
 	r.mu.Unlock()
 	r.engine.fresh(rec)
 	if diff := Diff(e.item.Intent.Before, providers.SnapshotOf(rec)); diff != "" {
-		r.hold(e, "changed since it was planned: "+diff)
-		return false
+		return r.holdOut(l, e, "changed since it was planned: "+diff)
 	}
 	in.Before = providers.SnapshotOf(rec)
 	return r.decide(l, e, in, rec)
@@ -80,8 +79,7 @@ func (r *Run) unread(l *lane, e *entry, in providers.Intent, err error) bool {
 	switch fault := providers.FaultOf(err); fault {
 	case providers.FaultNotFound:
 		r.engine.gone(in.Ref)
-		r.hold(e, "the record is gone: "+text)
-		return false
+		return r.holdOut(l, e, "the record is gone: "+text)
 	case providers.FaultForbidden, providers.FaultInput, providers.FaultState:
 		r.hold(e, "it cannot be read again before sending: "+text)
 		return false
@@ -117,6 +115,17 @@ func (r *Run) hold(e *entry, reason string) {
 	r.later(Event{Type: EventHeld, Item: e.item.Intent.ID, State: StateHeld, Reason: clean(reason)})
 }
 
+// holdOut holds an item out because its record does not allow a request any
+// more. When an earlier request of this intent had no answer, that request may
+// be what changed the record, late: it is read back before anything is said.
+func (r *Run) holdOut(l *lane, e *entry, reason string) bool {
+	if !r.doubted(e) {
+		r.hold(e, reason)
+		return false
+	}
+	return r.explain(l, e, r.intentOf(e), StateHeld, reason)
+}
+
 // decide asks the rules once more, with the fresh record, and sends.
 func (r *Run) decide(l *lane, e *entry, in providers.Intent, rec providers.Record) bool {
 	v := examine(l.action, l.info, rec, in, true)
@@ -125,8 +134,7 @@ func (r *Run) decide(l *lane, e *entry, in providers.Intent, rec providers.Recor
 		r.stopLane(l, v.Reason)
 		return true
 	case v.Answer == providers.CannotDo:
-		r.hold(e, v.Reason)
-		return false
+		return r.holdOut(l, e, v.Reason)
 	case v.Answer == providers.MustAsk && !r.book.head.AcceptAsk:
 		r.hold(e, "must be asked, and nobody said yes: "+v.Reason)
 		return false
@@ -204,7 +212,11 @@ func (r *Run) judge(l *lane, e *entry, in providers.Intent, res providers.Result
 		// An earlier request of this intent may be what makes the system
 		// refuse this one.
 		r.answered(e, StateUnknown, outcome, res, err)
-		return r.explain(l, e, in, res, err)
+		reason := res.Note
+		if err != nil {
+			reason = err.Error()
+		}
+		return r.explain(l, e, in, StateRefused, reason)
 	default:
 		r.answered(e, StateRefused, outcome, res, err)
 		return false
@@ -228,29 +240,24 @@ func (r *Run) doubted(e *entry) bool {
 	return e.everUnknown
 }
 
-// explain reads back why a repeated request was refused.
-func (r *Run) explain(l *lane, e *entry, in providers.Intent, res providers.Result, refusal error) bool {
+// explain reads back why a repeated request was refused, or may not even be
+// sent. What is certainly not done ends in the given state, with the reason.
+func (r *Run) explain(l *lane, e *entry, in providers.Intent, notDone State, reason string) bool {
 	f, err := l.p.ReadBack(r.ctx, in)
 	switch {
 	case r.ctx.Err() != nil:
 		return true
 	case err != nil:
 		r.found(e, providers.Finding{Note: "it cannot be read back: " + err.Error()}, StateUnknown, "reconcile it later")
-		return false
 	case f.Outcome == providers.Refused:
-		reason := res.Note
-		if refusal != nil {
-			reason = refusal.Error()
-		}
 		f.Note = reason
-		r.found(e, f, StateRefused, "")
-		return false
+		r.found(e, f, notDone, "")
 	case f.Outcome == providers.Applied:
 		r.found(e, f, StateApplied, "")
 		r.refresh(l, in, providers.Result{Ref: f.Ref})
-		return false
+	default:
+		r.found(e, f, StateUnknown, "a second request is not possible ("+reason+") and the record does not tell about the first: look and answer")
 	}
-	r.found(e, f, StateUnknown, "a repeated request was refused, the record does not tell about the first: look and answer")
 	return false
 }
 

@@ -75,7 +75,8 @@ func (d doubt) notDone() (State, next, string) {
 	case d.cancelled:
 		return StateCancelled, stop, "certainly not done"
 	case d.requests >= maxDoubts:
-		return StateRefused, stop, "certainly not done, and no answer came to any of the requests"
+		// A system that answers nothing may still do it after we looked.
+		return StateUnknown, stop, "it does not show as done, and no answer came to any of the requests: resume the batch to send it again, or answer"
 	default:
 		return StatePlanned, sendFresh, "certainly not done"
 	}
@@ -123,8 +124,8 @@ func (r *Run) settle(l *lane, e *entry) bool {
 	}
 }
 
-// settleWait is the wait before a look. The first one counts from the last
-// request, which may have been long ago when the batch was resumed.
+// settleWait is the wait before a look. The first one counts from the end of
+// the last request, which may have been long ago when the batch was resumed.
 func (r *Run) settleWait(e *entry, look int) time.Duration {
 	if look > 1 {
 		return settleDelay << (look - 1)

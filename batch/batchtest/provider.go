@@ -55,11 +55,12 @@ type Provider struct {
 	resend  map[string]providers.Resend
 	ask     string
 
-	mu       sync.Mutex
-	inFlight int
-	most     int
-	onAct    func(providers.Intent)
-	calls    []string
+	mu         sync.Mutex
+	inFlight   int
+	most       int
+	onAct      func(providers.Intent)
+	onReadBack func(providers.Intent)
+	calls      []string
 }
 
 // Resends sets how an action may be sent again.
@@ -76,6 +77,13 @@ func (p *Provider) OnAct(fn func(providers.Intent)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.onAct = fn
+}
+
+// OnReadBack is called behind the first read-back, before its finding is told.
+func (p *Provider) OnReadBack(fn func(providers.Intent)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.onReadBack = fn
 }
 
 // Most is the largest number of changing requests at once.
@@ -263,6 +271,18 @@ func (p *Provider) enter(in providers.Intent) (leave func()) {
 // ReadBack looks whether the intent was applied.
 func (p *Provider) ReadBack(_ context.Context, in providers.Intent) (providers.Finding, error) {
 	p.called("readback", nameOf(in))
+	p.mu.Lock()
+	fn := p.onReadBack
+	p.onReadBack = nil
+	p.mu.Unlock()
+	f, err := p.look(in)
+	if fn != nil {
+		fn(in)
+	}
+	return f, err
+}
+
+func (p *Provider) look(in providers.Intent) (providers.Finding, error) {
 	if p.process.dead.Load() {
 		return providers.Finding{}, errDead
 	}
