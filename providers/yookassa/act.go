@@ -111,8 +111,9 @@ func (c *Client) afterKeyLife(ctx context.Context, op string, in providers.Inten
 	}
 }
 
-// paymentAnswer judges the payment that a capture or cancel answers with. Only
-// the status that was asked for is believed.
+// paymentAnswer judges the payment that a capture or cancel answers with. Only a
+// final status is believed: the request was taken, so a payment that still shows
+// as held may yet be captured or cancelled by it.
 func (c *Client) paymentAnswer(op string, in providers.Intent, resp transport.Response) (providers.Result, error) {
 	var p payment
 	if !isObject(resp.Body) || json.Unmarshal(resp.Body, &p) != nil {
@@ -123,6 +124,9 @@ func (c *Client) paymentAnswer(op string, in providers.Intent, resp transport.Re
 	}
 	rec := c.paymentRecord(p, resp.Body)
 	finding := judge(in, rec, p)
+	if rec.Status.Code == "waiting_for_capture" {
+		finding = providers.Finding{Note: "YooKassa took the request, but the payment still shows as held"}
+	}
 	return providers.Result{Outcome: finding.Outcome, Ref: in.Ref, After: &rec, Note: finding.Note}, nil
 }
 
@@ -139,15 +143,15 @@ func (c *Client) refundAnswer(op string, in providers.Intent, resp transport.Res
 	return providers.Result{Outcome: outcome, Ref: in.Ref, Note: note}, nil
 }
 
-// judgeRefund tells what a refund's status means. One that is still pending has
-// been accepted; should it fail later, its record shows that.
+// judgeRefund tells what a refund's status means. One that is still pending may
+// yet fail, so its outcome is open until it is read as final.
 func judgeRefund(w refund) (providers.Outcome, string) {
 	id := "refund " + string(w.ID)
 	switch w.Status {
 	case "succeeded":
 		return providers.Applied, id
 	case "pending":
-		return providers.Applied, id + " is accepted and still pending"
+		return providers.Unknown, id + " is accepted and still pending: look again later"
 	case "canceled":
 		return providers.Refused, id + " failed: " + orUnknown(why(w.Cancellation))
 	default:

@@ -187,14 +187,25 @@ func TestYK6RefundThatStaysPendingOrFails(t *testing.T) {
 	d := newDesk(t, 13, sim.Options{PendingRefunds: 3}, nil)
 	three(d)
 	in := d.intent("payment.refund", paid, "k1", providers.Values{"amount": "10.00"})
-	res, _ := d.mustAct(in, providers.Applied)
+	res, _ := d.mustAct(in, providers.Unknown)
 	if !strings.Contains(res.Note, "still pending") {
 		t.Errorf("note %q", res.Note)
 	}
-	f := d.wantFinding(in, providers.Applied)
-	if !strings.Contains(f.Note, "pending") {
-		t.Errorf("note %q", f.Note)
+	d.mustAct(in, providers.Unknown) // the same key makes no second refund
+	f := d.wantFinding(in, providers.Unknown)
+	if f.Ref.ID == "" || !strings.Contains(f.Note, "pending") {
+		t.Errorf("found %s, note %q", f.Ref, f.Note)
 	}
+	for range 3 {
+		d.get(paid)
+		if f, _ = d.ReadBack(t.Context(), in); f.Outcome != providers.Unknown {
+			break
+		}
+	}
+	if f.Outcome != providers.Applied {
+		t.Errorf("a refund that was carried out reads as %v: %s", f.Outcome, f.Note)
+	}
+	d.wantLedger(1, "POST /refunds 10.00")
 	d.set("refund", `{"id":"`+f.Ref.ID+`","status":"canceled","cancellation_details":{"party":"yoo_money","reason":"insufficient_funds"}}`)
 	f = d.wantFinding(in, providers.Refused)
 	if !strings.Contains(f.Note, "not enough money") {
@@ -351,6 +362,8 @@ func TestAnswersThatDoNotBelong(t *testing.T) {
 		{"another payment", "payment.capture", `{"id":"q","status":"succeeded","amount":{"value":"10.00","currency":"RUB"}}`, providers.Unknown},
 		{"half", "payment.capture", `{"id":"p","status":"succ`, providers.Unknown},
 		{"pending", "payment.capture", `{"id":"p","status":"pending","amount":{"value":"10.00","currency":"RUB"}}`, providers.Unknown},
+		{"still held", "payment.capture", `{"id":"p","status":"waiting_for_capture","amount":{"value":"10.00","currency":"RUB"}}`, providers.Unknown},
+		{"still held after a cancel", "payment.cancel", `{"id":"p","status":"waiting_for_capture"}`, providers.Unknown},
 		{"no amount", "payment.capture", `{"id":"p","status":"succeeded"}`, providers.Unknown},
 		{"declined while capturing", "payment.capture", `{"id":"p","status":"canceled","amount":{"value":"10.00","currency":"RUB"}}`, providers.Refused},
 		{"captured", "payment.capture", `{"id":"p","status":"succeeded","amount":{"value":"10.0","currency":"RUB"}}`, providers.Applied},
@@ -358,6 +371,7 @@ func TestAnswersThatDoNotBelong(t *testing.T) {
 		{"a refund of another payment", "payment.refund", `{"id":"r","payment_id":"q","status":"succeeded"}`, providers.Unknown},
 		{"a refund without an id", "payment.refund", `{"payment_id":"p","status":"succeeded"}`, providers.Unknown},
 		{"a refund in a status nobody knows", "payment.refund", `{"id":"r","payment_id":"p","status":"odd"}`, providers.Unknown},
+		{"a refund that is pending", "payment.refund", `{"id":"r","payment_id":"p","status":"pending"}`, providers.Unknown},
 		{"a refund that failed", "payment.refund", `{"id":"r","payment_id":"p","status":"canceled"}`, providers.Refused},
 	}
 	for _, tt := range tests {
