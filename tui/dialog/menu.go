@@ -36,6 +36,9 @@ type Menu struct {
 
 // NewMenu is a menu with the cursor on the first item that can be chosen.
 func NewMenu(env *view.Env, title, note string, items []Item) *Menu {
+	for i, it := range items { // names of views and ids come from outside
+		items[i].Label, items[i].Detail, items[i].Reason = view.Clean(it.Label), view.Clean(it.Detail), view.Clean(it.Reason)
+	}
 	m := &Menu{base: base{env}, title: title, note: note, items: items, rows: 10, scope: keymap.ScopeMenu}
 	for i, it := range items {
 		if it.Reason == "" {

@@ -36,6 +36,9 @@ type hit struct {
 
 // New is a palette over the items, in their order until something is typed.
 func New(env *view.Env, items []Item) *Model {
+	for i, it := range items { // names of views and reasons come from outside
+		items[i].Name, items[i].Reason = view.Clean(it.Name), view.Clean(it.Reason)
+	}
 	m := &Model{env: env, items: items, rows: 10}
 	m.search()
 	return m
