@@ -26,8 +26,14 @@ type Input struct {
 
 // NewInput is a field that holds s, the cursor behind it.
 func NewInput(s string) Input {
-	var in Input
-	in.insert(s)
+	in := Input{field: textinput.New(), made: true}
+	in.field.CharLimit = maxInput
+	in.field.Cursor.SetMode(cursor.CursorStatic)
+	// A paste comes from the terminal, never from the host's clipboard.
+	in.field.KeyMap.Paste = key.NewBinding(key.WithDisabled())
+	in.field.Focus()
+	in.field.SetValue(string(printable(s)))
+	in.field.CursorEnd()
 	return in
 }
 
