@@ -8,8 +8,9 @@ import (
 )
 
 // MaskText hides every card number in a text but its last four digits. A card
-// number is a run of 13 to 19 digits, whole or in groups parted by a space or a
-// dash as cards print them, that passes the Luhn check.
+// number is a run of 13 to 19 digits, whole or in groups parted by a space, a
+// dot or a dash as cards print them, that begins as cards do and passes the Luhn
+// check.
 func MaskText(s string) string {
 	spans := cardSpans(s)
 	if spans == nil {
@@ -178,8 +179,7 @@ func cardIn(s string, runs []span) (cardSpan, bool) {
 			return cardSpan{}, false
 		}
 		if i > 0 {
-			between := s[runs[i-1].to:r.from]
-			if between != " " && between != "-" && between != "\u00a0" {
+			if !parts(s[runs[i-1].to:r.from]) {
 				return cardSpan{}, false
 			}
 		}
@@ -187,13 +187,38 @@ func cardIn(s string, runs []span) (cardSpan, bool) {
 	}
 	d := digits.String()
 	from, to := runs[0].from, runs[len(runs)-1].to
-	if len(d) < 13 || len(d) > 19 || d[0] < '2' || d[0] > '6' || !luhn(d) {
+	if len(d) < 13 || len(d) > 19 || !cardPrefix(d) || !luhn(d) {
 		return cardSpan{}, false
 	}
 	if len(runs) > 1 && (from > 0 && isLetter(s[from-1]) || to < len(s) && isLetter(s[to])) {
 		return cardSpan{}, false
 	}
 	return cardSpan{from: from, to: to, last4: d[len(d)-4:]}, true
+}
+
+// parts tells whether a text is one of the separators between the groups of a
+// card number: spaces of every width, hyphens and dashes, a dot.
+func parts(between string) bool {
+	switch between {
+	case " ", "\t", "\u00a0", "\u2009", "\u202f", "-", "\u2010", "\u2011", "\u2013", ".":
+		return true
+	}
+	return false
+}
+
+// cardPrefix tells whether a number begins as those of a card network do: 2 to 6
+// worldwide, 81 UnionPay, 8600 Uzcard, 9112 Belkart, 9860 Humo. The rest of 7 to 9
+// stays readable: telephones and fiscal drives begin so.
+func cardPrefix(digits string) bool {
+	if '2' <= digits[0] && digits[0] <= '6' {
+		return true
+	}
+	for _, network := range [...]string{"81", "8600", "9112", "9860"} {
+		if strings.HasPrefix(digits, network) {
+			return true
+		}
+	}
+	return false
 }
 
 func luhn(digits string) bool {

@@ -65,6 +65,13 @@ func (f *fake) mend() {
 	f.faults = nil
 }
 
+// Relogin is what a client does that remembers a refused login.
+func (f *fake) Relogin() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, "relogin")
+}
+
 // took returns the calls since the last time it was asked.
 func (f *fake) took() string {
 	f.mu.Lock()

@@ -126,13 +126,22 @@ func (m *Manager) Refresh(account string, kind providers.Kind) {
 	}
 }
 
+// relogger is a system's client that remembers a refused login, so that it does
+// not try wrong credentials over and over until the account is locked.
+type relogger interface{ Relogin() }
+
 // admit lets an account, or all, be asked again after its login was refused.
 func (m *Manager) admit(account string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for a := range m.refused {
-		if account == "" || a == account {
-			delete(m.refused, a)
+	for _, p := range m.opt.Providers {
+		a := p.Info().Account
+		if !m.refused[a] || account != "" && a != account {
+			continue
+		}
+		delete(m.refused, a)
+		if r, ok := p.(relogger); ok {
+			r.Relogin()
 		}
 	}
 	m.broadcast()

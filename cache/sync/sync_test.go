@@ -316,7 +316,10 @@ func TestARefusedLoginStopsTheAccountUntilRefresh(t *testing.T) {
 		f.mend()
 		m.Refresh("shop", "")
 		synctest.Wait()
-		took(t, f, "[list  list ]")
+		took(t, f, "[relogin list  list ]")
+		m.Refresh("shop", "")
+		synctest.Wait()
+		took(t, f, "[list  list ]") // nothing was refused meanwhile
 		if st := s.State("shop", providers.Payment); st.Err != "" || st.Count != 5 {
 			t.Errorf("%+v", st)
 		}

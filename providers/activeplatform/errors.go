@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -59,13 +60,16 @@ func pageInstead(r transport.Request, resp transport.Response) *providers.Error 
 	return &providers.Error{Fault: providers.FaultAuth, Message: "a web page came instead of data, most likely to sign in: check the token and url"}
 }
 
-// redirected is a redirect: to a sign-in page the login has gone; anything
-// else is a wrong address.
+// redirected is a redirect: to a sign-in page the login has gone, which proves
+// that nothing was done; anything else proves nothing. Only the path's own
+// segments count, for a host or a query may be named after anything.
 func redirected(resp transport.Response) *providers.Error {
-	to := strings.ToLower(resp.Header.Get("Location"))
-	for _, word := range []string{"sign_in", "signin", "sign-in", "login", "session"} {
-		if strings.Contains(to, word) {
-			return &providers.Error{Fault: providers.FaultAuth, Message: "the panel sends to its sign-in page: check the token"}
+	if to, err := url.Parse(resp.Header.Get("Location")); err == nil {
+		for segment := range strings.SplitSeq(strings.ToLower(to.Path), "/") {
+			switch segment {
+			case "sign_in", "signin", "sign-in", "login", "session", "sessions":
+				return &providers.Error{Fault: providers.FaultAuth, Message: "the panel sends to its sign-in page: check the token"}
+			}
 		}
 	}
 	return transport.DecodeStatus(transport.Request{}, resp)

@@ -40,6 +40,8 @@ func TestErrorsInEveryShape(t *testing.T) {
 		{"a page for a change proves nothing", 200, "text/html", page, opCreate, providers.FaultProtocol, "", ""},
 		{"a page for a change that asks for a password", 200, "text/html", signIn, opCreate, providers.FaultAuth, "", ""},
 		{"a redirect to sign in", 302, "/managers/sign_in", "", opCreate, providers.FaultAuth, "", ""},
+		{"a redirect to sign in at another host", 302, "https://id.example.net/users/sign_in?back=%2F", "", opComplete, providers.FaultAuth, "", ""},
+		{"a redirect to the payment at a host named after logins", 302, "https://login.example.net/payments/17?session=1", "", opComplete, providers.FaultProtocol, "", ""},
 		{"a redirect elsewhere", 301, "https://www.example.net/", "", opCreate, providers.FaultProtocol, "", ""},
 	}
 	for _, tt := range tests {

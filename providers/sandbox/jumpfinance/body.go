@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -110,13 +111,20 @@ func (f *form) line(name string, v value) string {
 	return s
 }
 
-var cardRun = regexp.MustCompile(`\d{13,19}`)
+// cardRun is 13 to 19 digits, in a row or in the groups of four that are printed
+// on a card.
+var cardRun = regexp.MustCompile(`\d{13,19}|\d{4}[ \x{00a0}-]\d{4}[ \x{00a0}-]\d{4}[ \x{00a0}-]\d{1,7}`)
 
-// holdsCard looks for 13 to 19 digits in a row that pass the check of card
-// numbers.
+// holdsCard looks for digits that pass the check of card numbers.
 func holdsCard(s string) bool {
 	for _, run := range cardRun.FindAllString(s, -1) {
-		if luhn(run) {
+		digits := strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, run)
+		if luhn(digits) {
 			return true
 		}
 	}

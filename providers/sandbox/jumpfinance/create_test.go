@@ -31,6 +31,7 @@ func TestCreateIsStrict(t *testing.T) {
 		{"an amount of zero", `{"contractor_id":ID,"amount":0}`, 422, "amount"},
 		{"three decimals", `{"contractor_id":ID,"amount":1.005}`, 422, "amount"},
 		{"a card in the purpose", `{"contractor_id":ID,"amount":1,"payment_purpose":"на карту ` + card + `"}`, 422, "payment_purpose"},
+		{"a card in groups in the purpose", `{"contractor_id":ID,"amount":1,"payment_purpose":"на карту 5469 5500 5321 9652"}`, 422, "payment_purpose"},
 		{"a card in the service", `{"contractor_id":ID,"amount":1,"service_name":"` + card + `"}`, 422, "service_name"},
 		{"a card as own id", `{"contractor_id":ID,"amount":1,"customer_payment_id":"` + card + `"}`, 422, "customer_payment_id"},
 		{"an own id of 37 characters", `{"contractor_id":ID,"amount":1,"customer_payment_id":"` + strings.Repeat("a", 37) + `"}`, 422, "customer_payment_id"},
