@@ -103,7 +103,7 @@ var frames = []struct {
 		d.Press("/")
 		d.Type("nobody is called that")
 		d.Press("enter")
-		d.Until("nothing matches")
+		d.Until("nothing matches “nobody is called that”")
 	}},
 	{"never", tuitest.Options{Empty: true}, nil, func(d *tuitest.Driver) { d.Until("were never fetched") }},
 	{"error", tuitest.Options{Empty: true}, func(t *testing.T, d *tuitest.Desk) {
