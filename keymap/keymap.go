@@ -106,14 +106,9 @@ func build(entries []Entry) (Map, error) {
 	return m, nil
 }
 
-// Override gives one action other keys; no keys unbind it. Unknown ids, keys
-// that no terminal sends and keys that are taken are errors.
-func (m Map) Override(id ID, keys ...string) (Map, error) {
-	return m.OverrideAll(map[ID][]string{id: keys})
-}
-
 // OverrideAll gives several actions other keys at once, so that two of them may
-// swap theirs.
+// swap theirs; no keys unbind an action. Unknown ids, keys that no terminal sends
+// and keys that are taken are errors.
 func (m Map) OverrideAll(keys map[ID][]string) (Map, error) {
 	entries := slices.Clone(m.entries)
 	ids := make([]ID, 0, len(keys))
@@ -170,12 +165,6 @@ func (m Map) Lookup(scope Scope, key string) (ID, bool) {
 // Entries are the scope's own actions in the table's order.
 func (m Map) Entries(scope Scope) []Entry {
 	return m.pick(func(e Entry) bool { return e.Scope == scope })
-}
-
-// Reachable are all actions that answer in the scope, its own first.
-func (m Map) Reachable(scope Scope) []Entry {
-	own := m.Entries(scope)
-	return append(own, m.pick(func(e Entry) bool { return e.Scope != scope && reaches(scope, e) })...)
 }
 
 // All is the whole table.

@@ -120,7 +120,7 @@ func TestOverride(t *testing.T) {
 		"the way out":                         {Back, []string{"q"}, "fixed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := Default().Override(c.id, c.keys...)
+			m, err := Default().OverrideAll(map[ID][]string{c.id: c.keys})
 			if c.fail == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -144,7 +144,7 @@ func TestOverride(t *testing.T) {
 
 func TestOverrideLeavesTheOldMapAlone(t *testing.T) {
 	m := Default()
-	if _, err := m.Override(MarkToggle, "m"); err != nil {
+	if _, err := m.OverrideAll(map[ID][]string{MarkToggle: {"m"}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := m.Lookup(ScopeList, " "); got != MarkToggle {
