@@ -110,15 +110,7 @@ func (s *Simulator) setPayment(v paymentSet) error {
 			return fmt.Errorf("jumpfinance payments: the customer_payment_id %s is taken", *v.Own)
 		}
 	}
-	put(&p.Contractor, v.Contractor)
-	put(&p.Amount, v.Amount)
-	put(&p.Own, v.Own)
-	put(&p.Purpose, v.Purpose)
-	put(&p.Service, v.Service)
-	put(&p.Agent, v.Agent)
-	put(&p.Branch, v.Branch)
-	put(&p.Account, v.Account)
-	put(&p.Created, v.Created)
+	v.onto(&p)
 	c, ok := s.contractorByID(p.Contractor)
 	if !ok {
 		return fmt.Errorf("jumpfinance payments: there is no contractor %d", p.Contractor)
@@ -148,6 +140,19 @@ func (s *Simulator) setPayment(v paymentSet) error {
 		s.owners[p.Own] = row
 	}
 	return nil
+}
+
+// onto sets the fields that nothing else follows from.
+func (v paymentSet) onto(p *payout) {
+	put(&p.Contractor, v.Contractor)
+	put(&p.Amount, v.Amount)
+	put(&p.Own, v.Own)
+	put(&p.Purpose, v.Purpose)
+	put(&p.Service, v.Service)
+	put(&p.Agent, v.Agent)
+	put(&p.Branch, v.Branch)
+	put(&p.Account, v.Account)
+	put(&p.Created, v.Created)
 }
 
 func (s *Simulator) setStatus(p *payout, status int, now time.Time) {
