@@ -214,7 +214,7 @@ func (c *Client) findCreated(ctx context.Context, in providers.Intent) (provider
 	var f providers.Finding
 	for look := range looks {
 		if look > 0 {
-			if err := c.a.Wait(ctx, lookPause); err != nil {
+			if err := c.http.Wait(ctx, lookPause); err != nil {
 				break
 			}
 		}

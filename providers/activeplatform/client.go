@@ -59,25 +59,11 @@ func New(a transport.Account) (*Client, error) {
 	if a.Now == nil {
 		a.Now = time.Now
 	}
-	if a.Wait == nil {
-		a.Wait = sleep
-	}
 	h, err := a.Client(decodeError)
 	if err != nil {
 		return nil, err
 	}
 	return &Client{a: a, http: h, info: a.Info("ActivePlatform", h), inHeader: a.Options[tokenIn] == tokenInHeader}, nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // Close lets idle connections go.

@@ -184,7 +184,7 @@ func (c *Client) findCreated(ctx context.Context, in providers.Intent) (provider
 	}
 	rec, err := c.byOwnID(ctx, in.Key)
 	if absent(err) {
-		if werr := c.pause(ctx, lookAgain); werr != nil {
+		if werr := c.http.Wait(ctx, lookAgain); werr != nil {
 			return providers.Finding{Note: "no payout with the own id " + in.Key + " yet; the second look was stopped"}, nil
 		}
 		rec, err = c.byOwnID(ctx, in.Key)
@@ -227,18 +227,4 @@ func otherThan(in providers.Intent, rec providers.Record, currency string) strin
 		return "its contractor has another phone"
 	}
 	return ""
-}
-
-func (c *Client) pause(ctx context.Context, d time.Duration) error {
-	if c.a.Wait != nil {
-		return c.a.Wait(ctx, d)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -140,6 +140,9 @@ func (c *Client) Host() string { return c.base.Host }
 // Workers is how many requests may run at once.
 func (c *Client) Workers() int { return c.opt.Workers }
 
+// Wait sleeps until d or ctx is over, by the clock of the options.
+func (c *Client) Wait(ctx context.Context, d time.Duration) error { return c.opt.Wait(ctx, d) }
+
 // Close lets idle connections go.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
