@@ -119,9 +119,6 @@ func (m *Model) Open(id string) tea.Cmd {
 // Close goes from the report back to the list.
 func (m *Model) Close() { m.open, m.report = "", nil }
 
-// Opened is the batch whose report is shown, "" for none.
-func (m *Model) Opened() string { return m.open }
-
 // Changed reads again what is shown: a batch moved on.
 func (m *Model) Changed(id string) tea.Cmd {
 	if m.open == id && id != "" {

@@ -111,12 +111,6 @@ func (m *Model) SetView(v views.View) tea.Cmd {
 	return m.load(v.Filter, true)
 }
 
-// SetFilter shows what a filter's text matches.
-func (m *Model) SetFilter(text string) tea.Cmd {
-	m.viewName = ""
-	return m.load(text, true)
-}
-
 // View is the list as a view to save.
 func (m *Model) View(name string) views.View {
 	return views.View{Name: name, Kind: m.kind, Filter: m.text, Sort: m.sort, Ascending: m.asc}

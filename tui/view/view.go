@@ -56,9 +56,6 @@ func FailedWith(what string, err error) tea.Msg {
 	return Failed{Text: what + ": " + err.Error()}
 }
 
-// OpenRecord asks the root to show a record in the detail pane.
-type OpenRecord struct{ Ref providers.Ref }
-
 // OpenKind asks the root for the list of a kind, with a filter when one is
 // given.
 type OpenKind struct {
