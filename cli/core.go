@@ -58,5 +58,6 @@ func (a *app) core(d *desk) (tui.Core, error) {
 		Store: d.store, Sync: d.sync, Engine: d.engine, Accounts: d.accounts, Keys: keys, Theme: theme, Views: saved,
 		ExportDir: d.paths.exports, ReadOnly: a.readOnly || d.readOnly, ConfirmSumAbove: above, Now: a.now, Notices: d.notices,
 		By: d.by, Host: d.host, SandboxNotice: notice,
+		Log: func(text string) { d.log.Error("the screen failed", "trace", text) },
 	}, nil
 }

@@ -42,6 +42,7 @@ type desk struct {
 	engine   *batch.Engine
 	sync     *sync.Manager
 	world    *sandbox.Server
+	log      *slog.Logger
 	by       string
 	host     string
 	now      func() time.Time
@@ -86,11 +87,11 @@ func (a *app) open(ctx context.Context, n need) (_ *desk, err error) {
 		return nil, err
 	}
 	d.close = append(d.close, log.Close)
-	logger := slog.New(slog.NewJSONHandler(log, nil))
+	d.log = slog.New(slog.NewJSONHandler(log, nil))
 	if embedded {
-		err = d.openSandbox(ctx, a, logger)
+		err = d.openSandbox(ctx, a)
 	} else {
-		err = d.openAccounts(ctx, a, logger)
+		err = d.openAccounts(ctx, a)
 	}
 	if err != nil {
 		return nil, err
@@ -160,7 +161,7 @@ func (p paths) forget() error {
 	return nil
 }
 
-func (d *desk) openSandbox(ctx context.Context, a *app, log *slog.Logger) error {
+func (d *desk) openSandbox(ctx context.Context, a *app) error {
 	if err := os.MkdirAll(d.paths.sandbox, 0o700); err != nil {
 		return fmt.Errorf("the sandbox has no place for its ledger: %w", err)
 	}
@@ -173,7 +174,7 @@ func (d *desk) openSandbox(ctx context.Context, a *app, log *slog.Logger) error 
 	d.world = world
 	d.close = append(d.close, world.Close)
 	for _, acc := range sandbox.Accounts(world.URL()) {
-		acc.Log, acc.Wait = log, a.wait
+		acc.Log, acc.Wait = d.log, a.wait
 		if err := d.add(acc); err != nil {
 			return err
 		}
@@ -192,14 +193,14 @@ func (d *desk) add(acc transport.Account) error {
 
 // openAccounts connects the configured accounts. One that cannot be used does
 // not keep the others from working.
-func (d *desk) openAccounts(ctx context.Context, a *app, log *slog.Logger) error {
+func (d *desk) openAccounts(ctx context.Context, a *app) error {
 	only := a.account
 	for _, name := range d.config.Names() {
 		c := d.config.Accounts[name]
 		if only != "" && name != only {
 			continue
 		}
-		acc, err := accountOf(ctx, name, c, log)
+		acc, err := accountOf(ctx, name, c, d.log)
 		acc.Wait = a.wait
 		if err == nil {
 			err = d.add(acc)

@@ -43,10 +43,12 @@ type Core struct {
 	// its operator hangs up.
 	Life    context.Context
 	Notices []string // shown at the start until they were read
-	By      string   // the operator, for the journal
-	Host    string   // the machine, for the journal
-	Account string   // the account to begin with; "" is all
-	Kind    string   // the list to begin with; "" is payments
+	// Log takes what is too long for the screen; nil keeps nothing.
+	Log     func(text string)
+	By      string // the operator, for the journal
+	Host    string // the machine, for the journal
+	Account string // the account to begin with; "" is all
+	Kind    string // the list to begin with; "" is payments
 }
 
 // Terminal is the operator's side of one screen.

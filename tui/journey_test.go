@@ -282,7 +282,7 @@ func TestCancelARun(t *testing.T) {
 	d.Press("x")
 	d.Until("Cancel the batch?")
 	d.Press("y")
-	d.Until("cancelling")
+	d.Until("held out         7")
 	release()
 	d.Until("cancelled: nothing more is sent")
 	if n := len(desk.Hosting.Acts()); n > 2 {

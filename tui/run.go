@@ -21,7 +21,7 @@ import (
 const frameRate = 1
 
 // Run shows the workstation on a terminal until the operator leaves or ctx
-// ends. The terminal is put back as it was, also after a panic.
+// ends. The terminal is put back as it was, also after a mistake in the program.
 func Run(ctx context.Context, core Core, in, out *os.File) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -32,8 +32,12 @@ func Run(ctx context.Context, core Core, in, out *os.File) error {
 		core.Theme = theme.Name
 	}
 	m := New(ctx, core, Terminal{Renderer: r, Out: paint})
-	p := tea.NewProgram(paint.Immediate(m), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(paint), tea.WithAltScreen(), tea.WithFPS(frameRate), tea.WithFilter(stamp(core)))
+	var failed error
+	p := tea.NewProgram(paint.Immediate(guard{Model: m, failed: &failed, log: core.Log}), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(paint), tea.WithAltScreen(), tea.WithFPS(frameRate), tea.WithFilter(stamp(core)))
 	_, err := p.Run()
+	if failed != nil {
+		return failed
+	}
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil && !errors.Is(err, tea.ErrProgramPanic) {
 		return nil // the caller asked for it
 	}

@@ -83,6 +83,7 @@ func TestAFloodOfViewsIsSlowedDown(t *testing.T) {
 			time.Sleep(time.Millisecond) // of the bubble's clock
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if most := framesPerSecond + burst + 2; out.writes > most {
 			t.Errorf("%d frames in a second, want at most %d", out.writes, most)
 		}
@@ -91,6 +92,7 @@ func TestAFloodOfViewsIsSlowedDown(t *testing.T) {
 		}
 		out.writes = 0
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		if out.writes > 0 {
 			t.Errorf("%d writes while nothing happens", out.writes)
 		}
@@ -101,6 +103,7 @@ func TestAFloodOfViewsIsSlowedDown(t *testing.T) {
 				t.Fatal("a key had to wait")
 			}
 			time.Sleep(30 * time.Millisecond)
+			synctest.Wait()
 		}
 	})
 }
