@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"encoding/base64"
 	"log/slog"
 	"time"
 
@@ -43,9 +44,21 @@ type Account struct {
 func (a Account) Client(decode func(Request, Response) *providers.Error) (*Client, error) {
 	return New(Options{
 		System: a.System, Account: a.Name, BaseURL: a.URL, Rate: a.Rate, Workers: a.Workers, Timeout: a.Timeout,
-		Insecure: a.Insecure, CAFile: a.CAFile, Secrets: []string{a.Secret, a.PayoutsSecret}, Log: a.Log, Decode: decode,
+		Insecure: a.Insecure, CAFile: a.CAFile, Secrets: a.secrets(), Log: a.Log, Decode: decode,
 		Wait: a.Wait, Now: a.Now,
 	})
+}
+
+// secrets are the account's secrets in every form in which a request carries
+// them: an error page may print the whole request, Basic credentials included.
+func (a Account) secrets() []string {
+	out := []string{a.Secret, a.PayoutsSecret}
+	for _, login := range [][2]string{{a.Username, a.Secret}, {a.PayoutsUsername, a.PayoutsSecret}} {
+		if login[0] != "" && login[1] != "" {
+			out = append(out, base64.StdEncoding.EncodeToString([]byte(login[0]+":"+login[1])))
+		}
+	}
+	return out
 }
 
 // Info is the account as screens name it.

@@ -3,6 +3,7 @@ package transport
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -149,6 +150,25 @@ func TestNoSecretLeaves(t *testing.T) {
 				t.Errorf("%s: %q leaks in %s", path, bad, text)
 			}
 		}
+	}
+}
+
+func TestCredentialsThatAPagePrintsDoNotLeave(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = fmt.Fprintf(w, "HTTP_AUTHORIZATION: %s", r.Header.Get("Authorization"))
+	}))
+	defer srv.Close()
+	a := Account{Name: "shop", URL: srv.URL, Username: "100500", Secret: secret, Rate: 1e6}
+	c, err := a.Client(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	basic := base64.StdEncoding.EncodeToString([]byte("100500:" + secret))
+	_, err = c.Do(t.Context(), Request{Op: "POST /refunds", Method: http.MethodPost, Header: http.Header{"Authorization": {"Basic " + basic}}, Changes: true})
+	if err == nil || strings.Contains(err.Error(), basic) || !strings.Contains(err.Error(), "HTTP_AUTHORIZATION: Basic •••") {
+		t.Errorf("got %v", err)
 	}
 }
 
