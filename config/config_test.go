@@ -104,6 +104,7 @@ func TestSecretSources(t *testing.T) {
 		{"file:" + write("empty", 0o600, "\n"), "", "gave nothing"},
 		{"file:" + write("large", 0o600, strings.Repeat("x", 5000)), "", "larger than"},
 		{"command:echo from-command", "from-command", ""},
+		{"command:true --token=hush", "", "command:true gave nothing"},
 		{"command:exit 3", "", "failed"},
 		{"plain", "", "must say where it comes from"},
 		{"env:", "", "names nothing"},

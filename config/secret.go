@@ -62,6 +62,9 @@ func Secret(ctx context.Context, source string) (string, error) {
 		return "", err
 	}
 	secret = strings.TrimRight(secret, "\r\n")
+	if kind == "command" {
+		rest = firstWord(rest)
+	}
 	switch {
 	case secret == "":
 		return "", fmt.Errorf("%s:%s gave nothing", kind, rest)
