@@ -38,12 +38,10 @@ const (
 	ActionDelete ID = "action.delete"
 	ActionRefund ID = "action.refund"
 	ActionCancel ID = "action.cancel"
-	ActionEdit   ID = "action.edit"
 	ActionCreate ID = "action.create"
 	Copy         ID = "record.copy"
 	CopyLink     ID = "record.address"
 	Links        ID = "record.links"
-	Document     ID = "record.document"
 
 	Open         ID = "list.open"
 	Filter       ID = "list.filter"
@@ -161,12 +159,10 @@ func records() []Entry {
 		{ID: ActionRefund, Scope: ScopeRecord, Keys: keys("u"), Help: "refund", Long: "Refund, after a preview and a typed confirmation."},
 		{ID: ActionCancel, Scope: ScopeRecord, Keys: keys("x"), Help: "cancel", Long: "Cancel, after a preview and a typed confirmation."},
 		{ID: ActionDelete, Scope: ScopeRecord, Keys: keys("d"), Help: "delete", Long: "Delete, after a preview and a typed confirmation."},
-		{ID: ActionEdit, Scope: ScopeRecord, Keys: keys("E"), Help: "edit", Long: "Edit the record, where its system allows it."},
 		{ID: ActionCreate, Scope: ScopeRecord, Keys: keys("n"), Help: "new", Long: "Make a new record of this kind, where a system allows it."},
 		{ID: Links, Scope: ScopeRecord, Keys: keys("l"), Help: "links", Long: "Show the records linked to this one."},
 		{ID: Copy, Scope: ScopeRecord, Keys: keys("y"), Help: "copy", Long: "Copy the id through the terminal (OSC 52)."},
 		{ID: CopyLink, Scope: ScopeRecord, Keys: keys("Y"), Help: "copy address", Long: "Copy the record as account/kind/id, the form that bursar show takes."},
-		{ID: Document, Scope: ScopeRecord, Keys: keys("D"), Help: "document", Long: "Fetch the record's document and say where it was put."},
 		{ID: Open, Scope: ScopeList, Keys: keys("enter"), Help: "detail", Long: "Open the detail pane of the row under the cursor."},
 		{ID: MarkToggle, Scope: ScopeList, Keys: keys(" "), Help: "mark", Long: "Mark or unmark the row under the cursor and move on."},
 		{ID: MarkRange, Scope: ScopeList, Keys: keys("V"), Help: "mark range", Long: "Begin a range of marks here, or end it."},

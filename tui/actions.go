@@ -127,7 +127,7 @@ func (o offer) why() string {
 func (m *Model) actionKey(verb string) string {
 	id := map[string]keymap.ID{
 		"credit": keymap.ActionCredit, "capture": keymap.ActionCredit, "refund": keymap.ActionRefund,
-		"cancel": keymap.ActionCancel, "delete": keymap.ActionDelete, "edit": keymap.ActionEdit,
+		"cancel": keymap.ActionCancel, "delete": keymap.ActionDelete,
 	}[verb]
 	if id == "" {
 		return ""

@@ -74,8 +74,6 @@ func (m *Model) doRecord(act keymap.ID) tea.Cmd {
 		return m.startVerbs("cancel")
 	case keymap.ActionDelete:
 		return m.startVerbs("delete")
-	case keymap.ActionEdit:
-		return m.startVerbs("edit")
 	case keymap.ActionCreate:
 		return m.createMenu()
 	case keymap.Links:
@@ -85,10 +83,6 @@ func (m *Model) doRecord(act keymap.ID) tea.Cmd {
 	case keymap.CopyLink:
 		if rec, ok := m.record(); ok {
 			return m.copy(rec.Ref.String())
-		}
-	case keymap.Document:
-		if rec, ok := m.record(); ok {
-			return m.env.Post(view.Said{Text: rec.Ref.Account + " offers no document of a " + string(rec.Ref.Kind) + " here"})
 		}
 	case keymap.Views:
 		return m.viewsMenu()
