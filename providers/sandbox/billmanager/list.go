@@ -122,7 +122,7 @@ func (s *Simulator) sorted(f filter, o sorting) []key {
 		e := entry{key: k}
 		if o.column != "" {
 			p := s.rows.at(k)
-			e.text = columnOf(s.elem(p, "en"), o.column)
+			e.text = s.elem(p, "en").kid(o.column).text
 			if strings.HasSuffix(o.column, "amount_iso") {
 				e.text, e.amount = "", p.amount
 			}
@@ -146,15 +146,6 @@ func (s *Simulator) sorted(f filter, o sorting) []key {
 		keys[i] = e.key
 	}
 	return keys
-}
-
-func columnOf(elem node, name string) string {
-	for _, k := range elem.kids {
-		if k.name == name {
-			return k.text
-		}
-	}
-	return ""
 }
 
 // elem is one row as the list shows it.

@@ -191,6 +191,10 @@ func (s *Simulator) document(q request, kids []node, bad *failure) gate.Answer {
 		b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 		doc.xml(&b)
 		return gate.Answer{Header: http.Header{"Content-Type": {"text/xml; charset=UTF-8"}}, Body: b.Bytes()}
+	case "bjson":
+		return bjson(doc.kids)
+	case "csv":
+		return table(q.fn, doc.kids)
 	default:
 		return page(http.StatusOK, "BILLmanager 6")
 	}

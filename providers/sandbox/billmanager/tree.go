@@ -24,6 +24,26 @@ func (n node) with(attr, value string) node {
 
 func (n *node) add(kids ...node) { n.kids = append(n.kids, kids...) }
 
+// attr is an attribute's value, "" when there is none.
+func (n node) attr(name string) string {
+	for k, v := range n.each() {
+		if k == name {
+			return v
+		}
+	}
+	return ""
+}
+
+// kid is the first child of that name, empty when there is none.
+func (n node) kid(name string) node {
+	for _, k := range n.kids {
+		if k.name == name {
+			return k
+		}
+	}
+	return node{}
+}
+
 // xml writes the element.
 func (n node) xml(b *bytes.Buffer) {
 	escape := func(s string) { _ = xml.EscapeText(b, []byte(s)) }
