@@ -36,7 +36,7 @@ func (r *Run) loginRefused(l *lane, e *entry, text string) bool {
 	}
 	var err error
 	if ref := e.item.Intent.Ref; ref.ID != "" {
-		_, err = l.p.Get(r.ctx, ref)
+		_, err = providers.Glance(r.ctx, l.p, ref)
 	} else {
 		_, err = l.p.List(r.ctx, providers.Query{Kind: ref.Kind, Limit: 1})
 	}

@@ -65,7 +65,7 @@ func (e *Engine) refreshAfter(ctx context.Context, p providers.Provider, a provi
 		return
 	}
 	if ref := it.ref(); ref.ID != "" {
-		if rec, err := p.Get(ctx, ref); err == nil {
+		if rec, err := providers.Glance(ctx, p, ref); err == nil {
 			e.fresh(rec)
 		}
 	}

@@ -39,7 +39,7 @@ func (r *Run) send(l *lane, e *entry) bool {
 		r.hold(e, reason)
 		return false
 	}
-	rec, err := l.p.Get(r.ctx, in.Ref)
+	rec, err := providers.Glance(r.ctx, l.p, in.Ref)
 	if err != nil {
 		return r.unread(l, e, in, err)
 	}
@@ -295,7 +295,7 @@ func (r *Run) refresh(l *lane, in providers.Intent, res providers.Result) {
 		if ref.ID == "" || res.After != nil && res.After.Ref == ref || r.ctx.Err() != nil {
 			continue
 		}
-		rec, err := l.p.Get(r.ctx, ref)
+		rec, err := providers.Glance(r.ctx, l.p, ref)
 		switch {
 		case err == nil:
 			r.engine.fresh(rec)

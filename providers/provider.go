@@ -103,6 +103,22 @@ type Provider interface {
 	ReadBack(ctx context.Context, in Intent) (Finding, error)
 }
 
+// Glancer is what a provider may also be. Glance reads one record as it is now:
+// never from memory, and without the details that cost further requests. The
+// batch engine glances just before and after it acts.
+type Glancer interface {
+	Glance(ctx context.Context, ref Ref) (Record, error)
+}
+
+// Glance reads one record as it is now, by Get where the provider has no
+// shorter way.
+func Glance(ctx context.Context, p Provider, ref Ref) (Record, error) {
+	if g, ok := p.(Glancer); ok {
+		return g.Glance(ctx, ref)
+	}
+	return p.Get(ctx, ref)
+}
+
 // FindAction is the provider's action of that id.
 func FindAction(p Provider, id string) (Action, bool) {
 	for _, kind := range Kinds() {

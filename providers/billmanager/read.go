@@ -210,6 +210,16 @@ func (c *Client) Get(ctx context.Context, ref providers.Ref) (providers.Record, 
 	return rec, nil
 }
 
+// Glance reads one record as it is now, without its history: one request, and
+// one more for the refunds of a payment that can have some.
+func (c *Client) Glance(ctx context.Context, ref providers.Ref) (providers.Record, error) {
+	r, refunds, told, err := c.rowAndRefunds(ctx, ref)
+	if err != nil {
+		return providers.Record{}, err
+	}
+	return c.toRecord(r, refunds, told), nil
+}
+
 // rowAndRefunds reads a record's row and, where they matter, the refunds made
 // of it, both as they are now.
 func (c *Client) rowAndRefunds(ctx context.Context, ref providers.Ref) (row, []refund, bool, error) {

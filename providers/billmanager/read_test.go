@@ -214,6 +214,25 @@ func TestBM12GetShowsTheHistory(t *testing.T) {
 	}
 }
 
+func TestAGlanceCostsOneRequest(t *testing.T) {
+	p := newPanel(t, setup{})
+	var rec providers.Record
+	for _, r := range p.all(providers.Query{Kind: providers.Payment}) {
+		if r.Status.Code == statusNew {
+			rec = r
+			break
+		}
+	}
+	lists, histories := p.requests(fnList), p.requests(fnHistory)
+	got, err := p.Glance(t.Context(), rec.Ref)
+	if err != nil || !providers.SnapshotOf(got).Same(providers.SnapshotOf(rec)) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if n := p.requests(fnList) - lists; n != 1 || p.requests(fnHistory) != histories {
+		t.Errorf("%d list calls, %d history calls more", n, p.requests(fnHistory)-histories)
+	}
+}
+
 func TestGetOfAPanelThatAnswersWithOthers(t *testing.T) {
 	tests := []struct {
 		name, list string

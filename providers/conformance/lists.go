@@ -148,6 +148,10 @@ func (s Subject) records(t *testing.T) {
 			if got.Ref != want.Ref || got.Status != want.Status || !got.Amount.Equal(want.Amount) || !got.Created.Equal(want.Created) {
 				t.Errorf("%s: the list says %+v %v %v, get says %+v %v %v", want.Ref, want.Status, want.Amount, want.Created, got.Status, got.Amount, got.Created)
 			}
+			seen, err := providers.Glance(t.Context(), b.Provider, want.Ref)
+			if err != nil || !providers.SnapshotOf(seen).Same(providers.SnapshotOf(got)) || seen.Ref != got.Ref {
+				t.Errorf("%s: get says %+v, a glance %+v, %v", want.Ref, providers.SnapshotOf(got), providers.SnapshotOf(seen), err)
+			}
 			related, err := b.Related(t.Context(), want.Ref)
 			if err != nil {
 				t.Errorf("related of %s: %v", want.Ref, err)
@@ -170,6 +174,9 @@ func (s Subject) unknownRecord(b *bench, kind providers.Kind) {
 	}
 	ref := providers.Ref{Account: s.Account.Name, Kind: kind, ID: id}
 	_, err := b.Get(b.Context(), ref)
+	if _, glanced := providers.Glance(b.Context(), b.Provider, ref); providers.FaultOf(glanced) != providers.FaultOf(err) {
+		b.Errorf("a glance at %s: %v, get says %v", ref, glanced, err)
+	}
 	b.check(err)
 	if providers.FaultOf(err) != providers.FaultNotFound {
 		b.Errorf("get %s, which does not exist: %v", ref, err)

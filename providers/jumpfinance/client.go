@@ -88,6 +88,15 @@ func (c *Client) Get(ctx context.Context, ref providers.Ref) (providers.Record, 
 	}
 }
 
+// Glance reads one record as it is now. A payout is read through the list call,
+// which the polling rule does not bound.
+func (c *Client) Glance(ctx context.Context, ref providers.Ref) (providers.Record, error) {
+	if ref.Kind == providers.Payout {
+		return c.fresh(ctx, ref.ID)
+	}
+	return c.Get(ctx, ref)
+}
+
 func (c *Client) noKind(kind providers.Kind) error {
 	return c.http.Errorf("", providers.FaultInput, "Jump.Finance has no %s", orText(kind.Plural(), "records without a kind"))
 }

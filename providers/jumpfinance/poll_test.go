@@ -52,6 +52,26 @@ func TestFinalPayoutIsNotPolledAgain(t *testing.T) {
 	}
 }
 
+// TestAGlanceSeesWhatChangedWithinTheMinute: what a batch decides by is never
+// the remembered answer, and costs no single read.
+func TestAGlanceSeesWhatChangedWithinTheMinute(t *testing.T) {
+	r := newRig(t, setup{})
+	rec := r.payoutWith(repeatableOne)
+	if _, err := r.Get(t.Context(), rec.Ref); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.sim.SetWorld("payout", []byte(`{"id":`+rec.Ref.ID+`,"status":1}`)); err != nil {
+		t.Fatal(err)
+	}
+	seen, err := r.Glance(t.Context(), rec.Ref)
+	if err != nil || seen.Status.Code != "1" {
+		t.Errorf("a glance says %v, %v", seen.Status, err)
+	}
+	if n := r.count(getCall); n != 1 || r.sim.Hurried() != 0 {
+		t.Errorf("%d single reads, %d too soon", n, r.sim.Hurried())
+	}
+}
+
 // TestGetAfterAChangeIsNotTheOldAnswer checks that the memory of the polling
 // rule does not hide what the operator has just done.
 func TestGetAfterAChangeIsNotTheOldAnswer(t *testing.T) {
