@@ -60,6 +60,10 @@ func (e *Engine) startEvents(plan Plan, opts StartOptions) []Event {
 	}})
 }
 
+// Startable tells, without starting it, why a plan cannot be carried out: the
+// journal knows it already.
+func (e *Engine) Startable(planID string) error { return e.refuseKnown(planID) }
+
 func (e *Engine) refuseKnown(id string) error {
 	b, err := load(e.opts.Journal, id)
 	if err != nil {

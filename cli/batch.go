@@ -138,6 +138,9 @@ bursar batch resume.`,
 				return err
 			}
 			defer d.Close()
+			if err := d.engine.Startable(plan.ID); err != nil {
+				return err
+			}
 			preview, err := a.preview(cmd.Context(), d, plan)
 			if err != nil {
 				return err
@@ -170,6 +173,9 @@ func (a *app) await(ctx context.Context, d *desk, run *batch.Run) batch.Report {
 	go func() { done <- run.Wait() }()
 	select {
 	case r := <-done:
+		if r.Stopped != "" {
+			_, _ = fmt.Fprintf(a.Err, "bursar: %d of %d records were not sent: %s; go on with: bursar batch resume %s\n", r.Waiting, r.Planned, oneLine(r.Stopped), r.Batch)
+		}
 		return r
 	case <-ctx.Done():
 		_, _ = fmt.Fprintln(a.Err, "bursar: stopping: what was sent is waited for, the rest stays planned; go on with: bursar batch resume "+run.ID())

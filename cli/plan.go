@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,6 +27,8 @@ type planFlags struct {
 	from   string
 	set    []string
 	out    string
+
+	account string // of CSV rows that name none
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -61,11 +64,21 @@ func (a *app) plan(ctx context.Context, p planFlags) error {
 	if err != nil {
 		return err
 	}
+	if p.out == "" {
+		return usagef("--out is empty: name the file that the plan is written to")
+	}
+	if p.from != "" {
+		// An account column overrides --account: every account is needed.
+		p.account, a.account = a.account, ""
+	}
 	d, err := a.open(ctx, need{store: true})
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	if _, ok := d.accounts.Provider(p.account); p.account != "" && !ok {
+		return usagef("no account %q%s", p.account, hint(p.account, d.accounts.names()))
+	}
 	action, err := d.action(p.action)
 	if err != nil {
 		return err
@@ -82,7 +95,7 @@ func (a *app) plan(ctx context.Context, p planFlags) error {
 	}
 	plan, err := batch.NewPlan(batch.Request{Action: p.action, By: d.by, Targets: targets}, d.accounts, a.now())
 	if err != nil {
-		return err
+		return usagef("%w", err)
 	}
 	if err := writePlan(p.out, plan); err != nil {
 		return err
@@ -134,9 +147,13 @@ func (d *desk) action(id string) (providers.Action, error) {
 }
 
 func (a *app) targets(ctx context.Context, d *desk, p planFlags, action providers.Action, common providers.Values) ([]batch.Target, error) {
+	if p.from != "" {
+		return a.targetsFromCSV(ctx, d, p, common)
+	}
+	if err := checkValues(action, common); err != nil {
+		return nil, usagef("--set %w", err)
+	}
 	switch {
-	case p.from != "":
-		return a.targetsFromCSV(ctx, d, p.from, action, common)
 	case action.Creates:
 		if p.filter != "" || len(p.ids) > 0 {
 			return nil, usagef("%s makes new records: give them with --from FILE.csv, or one with --set", action.ID)
@@ -194,52 +211,75 @@ func (a *app) target(ctx context.Context, d *desk, ref providers.Ref, v provider
 	return batch.Target{Account: ref.Account, Record: &rec, Values: v, Fetched: fetched}, nil
 }
 
-func (a *app) targetsFromCSV(ctx context.Context, d *desk, path string, action providers.Action, common providers.Values) ([]batch.Target, error) {
-	file, err := os.Open(path)
+// checkValues refuses form fields that the action does not take.
+func checkValues(action providers.Action, v providers.Values) error {
+	errs := action.Check(v)
+	for _, name := range slices.Sorted(maps.Keys(errs)) {
+		return fmt.Errorf("%s: %w", name, errs[name])
+	}
+	return nil
+}
+
+func (a *app) targetsFromCSV(ctx context.Context, d *desk, p planFlags, common providers.Values) ([]batch.Target, error) {
+	file, err := os.Open(p.from)
 	if err != nil {
 		return nil, usagef("--from: %w", err)
 	}
 	defer func() { _ = file.Close() }()
 	rows, err := batch.ReadCSV(file)
 	if err != nil {
-		return nil, usagef("%s: %w", path, err)
+		return nil, usagef("%s: %w", p.from, err)
 	}
-	if err := batch.CheckRows(rows, action); err != nil {
-		return nil, usagef("%s: %w", path, err)
+	// All rows are checked before the first record is asked for.
+	for i := range rows {
+		if err := d.completeRow(&rows[i], p, common); err != nil {
+			return nil, usagef("%s: %w", p.from, err)
+		}
 	}
 	var targets []batch.Target
 	for _, row := range rows {
-		t, err := a.targetOfRow(ctx, d, row, action, common)
+		t, err := a.targetOfRow(ctx, d, row, p.action)
 		if err != nil {
-			return nil, fmt.Errorf("%s line %d: %w", path, row.Line, err)
+			return nil, fmt.Errorf("%s: line %d: %w", p.from, row.Line, err)
 		}
 		targets = append(targets, t)
 	}
 	return targets, nil
 }
 
-func (a *app) targetOfRow(ctx context.Context, d *desk, row batch.CSVRow, action providers.Action, common providers.Values) (batch.Target, error) {
-	account := row.Account
-	if account == "" {
-		if len(d.accounts) > 1 {
-			return batch.Target{}, usagef("no account: add an account column or --account")
-		}
-		account = d.accounts[0].Info().Account
+// completeRow gives a row its account and the values that all rows share, and
+// checks it against the action as that account's system has it.
+func (d *desk) completeRow(row *batch.CSVRow, p planFlags, common providers.Values) error {
+	if row.Account == "" {
+		row.Account = p.account
 	}
-	if _, ok := d.accounts.Provider(account); !ok {
-		return batch.Target{}, usagef("no account %q%s", account, hint(account, d.accounts.names()))
+	if row.Account == "" && len(d.accounts) == 1 {
+		row.Account = d.accounts[0].Info().Account
 	}
-	v := providers.Values{}
-	for name, value := range common {
-		v[name] = value
+	if row.Account == "" {
+		return fmt.Errorf("line %d: no account: add an account column or --account", row.Line)
 	}
-	for name, value := range row.Values {
-		v[name] = value
+	prov, ok := d.accounts.Provider(row.Account)
+	if !ok {
+		return fmt.Errorf("line %d: no account %q%s", row.Line, row.Account, hint(row.Account, d.accounts.names()))
 	}
-	t := batch.Target{Account: account, Values: v}
+	action, ok := providers.FindAction(prov, p.action)
+	if !ok {
+		return fmt.Errorf("line %d: account %s (%s) has no action %q", row.Line, row.Account, prov.Info().System, p.action)
+	}
+	values := maps.Clone(common)
+	maps.Copy(values, row.Values)
+	row.Values = values
+	return batch.CheckRows([]batch.CSVRow{*row}, action)
+}
+
+func (a *app) targetOfRow(ctx context.Context, d *desk, row batch.CSVRow, actionID string) (batch.Target, error) {
+	prov, _ := d.accounts.Provider(row.Account)
+	action, _ := providers.FindAction(prov, actionID)
+	t := batch.Target{Account: row.Account, Values: row.Values}
 	if !action.Creates {
 		var err error
-		if t, err = a.target(ctx, d, providers.Ref{Account: account, Kind: action.Kind, ID: row.ID}, v); err != nil {
+		if t, err = a.target(ctx, d, providers.Ref{Account: row.Account, Kind: action.Kind, ID: row.ID}, row.Values); err != nil {
 			return batch.Target{}, err
 		}
 	}
