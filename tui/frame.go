@@ -167,9 +167,28 @@ func (m *Model) hints() []view.Hint {
 	case m.inDetail:
 		return m.env.Hints(keymap.Help, keymap.Links, keymap.Back, keymap.ActionMenu, keymap.DetailRaw, keymap.PaneLeft, keymap.Copy)
 	case l.Marked() > 0:
-		return m.env.Hints(keymap.Help, keymap.ActionMenu, keymap.ActionCredit, keymap.ActionRefund, keymap.ActionCancel, keymap.ActionDelete, keymap.MarkAll, keymap.MarkClear, keymap.Filter)
+		return m.env.Hints(m.markHints(l)...)
 	}
 	return m.env.Hints(keymap.Help, keymap.Open, keymap.MarkToggle, keymap.MarkAll, keymap.Filter, keymap.ActionMenu, keymap.Palette, keymap.Views, keymap.Sort, keymap.Journal, keymap.Export, keymap.Quit)
+}
+
+// markHints are the keys that do something for the marks.
+func (m *Model) markHints(l *list.Model) []keymap.ID {
+	ids := []keymap.ID{keymap.Help, keymap.ActionMenu}
+	for _, a := range []struct {
+		id    keymap.ID
+		verbs []string
+	}{
+		{keymap.ActionCredit, []string{"credit", "capture"}},
+		{keymap.ActionRefund, []string{"refund"}},
+		{keymap.ActionCancel, []string{"cancel"}},
+		{keymap.ActionDelete, []string{"delete"}},
+	} {
+		if l.Allows(a.verbs...) {
+			ids = append(ids, a.id)
+		}
+	}
+	return append(ids, keymap.MarkAll, keymap.MarkClear, keymap.Filter)
 }
 
 // helpScopes are the parts of the key map that count where the operator is.

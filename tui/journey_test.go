@@ -46,7 +46,7 @@ func TestCreditYesterdaysNewPayments(t *testing.T) {
 		t.Fatalf("%d requests were sent, 9 were confirmed", n)
 	}
 	d.Press("J")
-	d.Until("payment.credit")
+	d.Until("Credit 9 payments")
 	d.Press("enter")
 	d.Until("✓ applied  P-39994")
 	d.Press("e", "s")
@@ -135,7 +135,7 @@ func TestLargeSumIsTyped(t *testing.T) {
 	d.Until("type the sum in RUB")
 	d.Type("1")
 	d.Press("enter")
-	d.Until("that is not")
+	d.Until("is not 188")
 	if n := len(desk.Hosting.Acts()); n != 0 {
 		t.Fatalf("%d were sent before the sum was confirmed", n)
 	}
@@ -218,7 +218,7 @@ func TestUnknownOutcomeIsAnswered(t *testing.T) {
 	d.Until("type applied and enter")
 	d.Type("yes")
 	d.Press("enter")
-	d.Until("that is not “applied”")
+	d.Until("is not “applied”")
 	for range 3 {
 		d.Press("backspace")
 	}
@@ -248,6 +248,36 @@ func TestInterruptedBatchIsOffered(t *testing.T) {
 	d.Until("7 applied, 2 unknown")
 	if n := len(next.Hosting.Acts()); n != 7 {
 		t.Errorf("%d were sent on resume, 7 had not been", n)
+	}
+}
+
+// Resuming from the report says whose money it is as plainly as everything else,
+// though the journal's list was never read.
+func TestResumeFromTheReportSaysLive(t *testing.T) {
+	desk, d := drive(t, tuitest.Options{Live: true})
+	release := desk.Hosting.Hold()
+	defer release()
+	credit(d, "status:new created:yesterday", "9")
+	d.Until("on its way       2")
+	desk.Journal.Kill(desk.Journal.Calls()+1, false, nil)
+
+	next := tuitest.NewDesk(t, tuitest.Options{Live: true, Journal: tuitest.Revive(desk.Journal)})
+	d = tuitest.Drive(t, next, 120, 40)
+	d.Until("look at Credit 9 payments")
+	d.Press("enter")
+	d.Until("! unknown")
+	d.Press("c")
+	d.Until("type 9 and enter")
+	d.Until("account hosting, BILLmanager @ billing.example.com:1500")
+	if strings.Contains(d.Frame(), "SANDBOX") {
+		t.Errorf("real money passes for a sandbox:\n%s", d.Frame())
+	}
+	d.Type("9")
+	d.Press("enter")
+	d.Until("7 applied, 2 unknown")
+	d.Until("Credit 9 payments")
+	if strings.Contains(d.Frame(), "SANDBOX") {
+		t.Errorf("real money passes for a sandbox:\n%s", d.Frame())
 	}
 }
 

@@ -191,12 +191,12 @@ func (m *Model) paletteItems() []palette.Item {
 	}
 	out = append(out, palette.Item{Name: "sync state of every list", Group: "list", Msg: syncSheet{}})
 	for _, r := range m.runs {
-		out = append(out, palette.Item{Name: "batch at work: " + r.Title(), Group: "batch", Msg: showRun{r.ID()}})
+		out = append(out, palette.Item{Name: "batch: " + r.Title(), Group: "batch", Msg: showRun{r.ID()}})
 	}
 	targets := m.targets()
 	for _, o := range m.offers(targets) {
 		out = append(out, palette.Item{
-			Name:  strings.ToLower(o.action.Title) + " " + view.Plural(len(targets), string(o.action.Kind), o.action.Kind.Plural()),
+			Name:  strings.ToLower(view.Heading(o.action.Title, o.action.Kind, len(targets))),
 			Group: strings.TrimSpace("action " + o.detail(len(targets))), Key: m.actionKey(o.action.Verb()), Reason: o.why(), Msg: startAction{id: o.action.ID, targets: targets},
 		})
 	}

@@ -56,7 +56,7 @@ func (m *Model) offer(msg unfinished) tea.Cmd {
 func (m *Model) waysOn(all []batch.Summary) []dialog.Item {
 	var items []dialog.Item
 	for _, s := range all {
-		items = append(items, dialog.Item{Label: "look at " + s.Action, Detail: standing(s), Msg: view.OpenBatch{ID: s.ID}})
+		items = append(items, dialog.Item{Label: "look at " + view.BatchTitle(s.Action, s.Planned), Detail: standing(s), Msg: view.OpenBatch{ID: s.ID}})
 		if s.Waiting+s.Unknown > 0 {
 			it := dialog.Item{Label: "resume it", Detail: "asks for the count first", Msg: journal.Resume{Summary: s}}
 			if len(all) == 1 {
@@ -90,10 +90,10 @@ func (m *Model) askResume(s batch.Summary) tea.Cmd {
 		return m.env.Post(view.Said{Text: "the batch is finished: there is nothing to resume"})
 	}
 	infos := m.infosOf(s.Accounts)
-	if why := m.refusal(infos); why != "" {
+	if why := m.noResume(s, infos); why != "" {
 		return m.env.Post(view.Said{Text: "cannot be resumed now: " + why})
 	}
-	lines := []string{s.Action + ": " + standing(s), ""}
+	lines := []string{view.BatchTitle(s.Action, s.Planned) + ": " + standing(s), ""}
 	for _, i := range infos {
 		lines = append(lines, "account "+i.Account+", "+i.Title+" @ "+i.Host)
 	}
@@ -102,6 +102,21 @@ func (m *Model) askResume(s batch.Summary) tea.Cmd {
 	}
 	lines = append(lines, "", "Up to "+view.Count(n)+" will be sent. Each record is read again before that.")
 	return m.push(dialog.NewTyped(m.env, "Resume the batch", m.env.Look.BadgeOf(infos), lines, view.Count(n), resume{s}))
+}
+
+// noResume says why a batch cannot go on now; "" when it can. A batch whose
+// accounts are not known is not resumed from the screen: nobody could say
+// whether its money is real.
+func (m *Model) noResume(s batch.Summary, infos []providers.Info) string {
+	for _, a := range s.Accounts {
+		if _, ok := m.core.Accounts.Provider(a); !ok {
+			return "account " + a + " is not configured"
+		}
+	}
+	if len(infos) == 0 {
+		return "its accounts are not known yet; " + m.env.Keys.Key(keymap.Journal) + " shows the journal"
+	}
+	return m.refusal(infos)
 }
 
 func (m *Model) infosOf(accounts []string) []providers.Info {
@@ -116,7 +131,7 @@ func (m *Model) infosOf(accounts []string) []providers.Info {
 
 func (m *Model) resume(s batch.Summary) tea.Cmd {
 	infos := m.infosOf(s.Accounts)
-	if why := m.refusal(infos); why != "" {
+	if why := m.noResume(s, infos); why != "" {
 		return m.env.Post(view.Said{Text: "cannot be resumed now: " + why})
 	}
 	ctx, engine := m.core.Life, m.core.Engine
@@ -125,7 +140,7 @@ func (m *Model) resume(s batch.Summary) tea.Cmd {
 		if err != nil {
 			return view.FailedWith("not resumed", err)
 		}
-		return runStarted{run: run, title: s.Action + " of " + s.Started.Format("02 Jan 15:04"), infos: infos}
+		return runStarted{run: run, title: view.BatchTitle(s.Action, s.Planned), infos: infos}
 	}
 }
 

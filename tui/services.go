@@ -113,10 +113,7 @@ func (m *Model) start(to view.ID, plan batch.Plan, accept bool, j job) tea.Cmd {
 		if err != nil {
 			return dialog.StartFailed{Addr: to, Err: err}
 		}
-		out := runStarted{dialog: to, run: run, title: j.Title + " " + view.Plural(len(plan.Items), string(j.Kind), j.Kind.Plural()), infos: j.Infos}
-		if j.Creates {
-			out.title = j.Title
-		}
+		out := runStarted{dialog: to, run: run, title: j.Heading(len(plan.Items)), infos: j.Infos}
 		for _, it := range plan.Items {
 			out.refs = append(out.refs, it.Intent.Ref)
 		}

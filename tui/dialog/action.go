@@ -26,6 +26,14 @@ type Job struct {
 	Infos   []providers.Info // the accounts that will be touched
 }
 
+// Heading is the job in a few words: "Refund 2 payments", "New payout".
+func (j Job) Heading(n int) string {
+	if j.Creates {
+		return j.Title
+	}
+	return view.Heading(j.Title, j.Kind, n)
+}
+
 // Services are what the dialog needs from the rest of the program. Check and
 // Start make commands; their answers come back as Checked and StartFailed.
 type Services struct {
@@ -306,7 +314,10 @@ func (a *Action) Hints() []view.Hint {
 	case filling:
 		return a.env.Hints(keymap.FormAccept, keymap.FormNext, keymap.FormSubmit, keymap.Back)
 	case previewing:
-		ids := []keymap.ID{keymap.PreviewAccept, keymap.Back, keymap.MoveDown, keymap.PageDown, keymap.PreviewSave}
+		ids := []keymap.ID{keymap.Back, keymap.MoveDown, keymap.PageDown, keymap.PreviewSave}
+		if n, _ := a.toSend(); n > 0 && a.srv.Refusal(a.touched()) == "" {
+			ids = append([]keymap.ID{keymap.PreviewAccept}, ids...)
+		}
 		if a.preview.Ask > 0 {
 			ids = append([]keymap.ID{keymap.PreviewAsk}, ids...)
 		}

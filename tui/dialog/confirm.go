@@ -63,7 +63,8 @@ func (c *confirm) enter() (done, cancelled bool) {
 	}
 	q := c.asks[c.at]
 	if !q.matches(text) {
-		c.said = "that is not " + q.want + ": type it, or leave it empty to cancel"
+		c.said = "“" + view.Clean(text) + "” is not " + q.want + ": type it, or leave it empty to cancel"
+		c.in = view.Input{} // the next try begins anew
 		return false, false
 	}
 	c.in, c.said = view.Input{}, ""

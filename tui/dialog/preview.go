@@ -31,10 +31,10 @@ func (a *Action) View(size view.Size) []string {
 
 func (a *Action) title() string {
 	n, _ := a.toSend()
-	if a.job.Creates {
-		return a.job.Title
+	if n == 0 && a.preview.Ask == 0 {
+		n = a.job.Count // nothing of it can be done, but it was asked for
 	}
-	return a.job.Title + " " + a.things(n)
+	return a.job.Heading(n)
 }
 
 func (a *Action) things(n int) string {
@@ -69,11 +69,7 @@ func (a *Action) formView(size view.Size) []string {
 	rows := max(1, h-2-len(head)-len(foot))
 	a.form.top = view.Window(len(lines), rows, focus+1, a.form.top)
 	body := append(head, view.Frame(lines[a.form.top:], inner, rows)...)
-	title := a.job.Title
-	if !a.job.Creates {
-		title += " " + a.things(a.job.Count)
-	}
-	return view.Box(look, title, look.BadgeOf(a.job.Infos), append(body, foot...), w, h)
+	return view.Box(look, a.job.Heading(a.job.Count), look.BadgeOf(a.job.Infos), append(body, foot...), w, h)
 }
 
 // accounts names every account that would be touched, its host, live or not.
@@ -137,21 +133,6 @@ func (a *Action) verdictPen(v providers.VerdictAnswer) (view.Pen, string) {
 	return look.Muted, "cannot"
 }
 
-// groups counts the records by verdict and reason.
-func (a *Action) groups(w int) []string {
-	look := a.env.Look
-	var out []string
-	for _, g := range a.preview.Groups {
-		pen, word := a.verdictPen(g.Verdict)
-		line := pen.Render(view.FitRight(view.Count(len(g.Items)), 6)+" "+view.Fit(word, 8)) + look.Money.Render(g.Sums.String())
-		if g.Reason != "" {
-			line += look.Muted.Render("  " + view.Clean(g.Reason))
-		}
-		out = append(out, view.Cut(line, w))
-	}
-	return out
-}
-
 // items lists every record with its verdict: first what will be touched.
 func (a *Action) items(w int) []string {
 	order := append([]batch.Checked(nil), a.preview.Items...)
@@ -176,7 +157,7 @@ func (a *Action) item(c batch.Checked, w int) string {
 	}
 	nw := min(24, max(10, w/5))
 	line := pen.Render(view.Fit(word, 8)) + look.Text.Render(view.Fit(view.Clean(name), nw)) + " " +
-		look.Money.Render(view.FitRight(c.Item.Intent.Amount.String(), 17)) + "  " + look.Muted.Render(view.Fit(view.Clean(c.Item.Intent.Ref.Account), 9)) + " "
+		look.Money.Render(view.FitRight(worth(c).String(), 17)) + "  " + look.Muted.Render(view.Fit(view.Clean(c.Item.Intent.Ref.Account), 9)) + " "
 	rest := view.Clean(c.Item.Party)
 	if c.Verdict.Reason != "" {
 		return view.Cut(line+look.Text.Render(view.Cut(rest, 18))+look.Muted.Render("  "+view.Clean(c.Verdict.Reason)), w)
@@ -187,12 +168,17 @@ func (a *Action) item(c batch.Checked, w int) string {
 // foot is what never scrolls: what will happen, and the way on.
 func (a *Action) foot(w int) []string {
 	look := a.env.Look
-	n, sums := a.toSend()
-	what := strings.ToLower(a.job.Title) + " " + a.things(n)
-	if s := sums.String(); s != "" {
+	n, _ := a.toSend()
+	what := strings.ToLower(a.job.Heading(n))
+	if n == 0 {
+		what = "nothing of this can be done"
+		if a.preview.Ask > 0 {
+			what = "nothing of this can be done without being asked about"
+		}
+	} else if s := a.worthToSend().String(); s != "" {
 		what += ", " + s
 	}
-	out := []string{a.rule(w), look.Strong.Render(view.Cut(what, w))}
+	out := []string{a.rule(n, w), look.Strong.Render(view.Cut(what, w))}
 	switch a.stage {
 	case confirming:
 		return append(out, a.confirm.lines(look, strings.ToLower(a.job.Title), w)...)
@@ -203,9 +189,9 @@ func (a *Action) foot(w int) []string {
 }
 
 // rule parts what scrolls from what does not, and says what nobody can undo.
-func (a *Action) rule(w int) string {
+func (a *Action) rule(n, w int) string {
 	look := a.env.Look
-	if !a.job.Final {
+	if !a.job.Final || n == 0 && a.preview.Ask == 0 {
 		return view.Rule(look, "", w)
 	}
 	const text = "this cannot be undone"
@@ -219,10 +205,13 @@ func (a *Action) way(n, w int) string {
 		return look.Styles.Paint(themes.Warning, view.Cut("cannot be sent now: "+why, w))
 	}
 	if n == 0 && a.preview.Ask == 0 {
-		return look.Muted.Render("nothing of this can be done")
+		return look.Muted.Render(view.Cut(a.env.Keys.Key(keymap.Back)+" goes back", w))
 	}
 	k := a.env.Keys
-	s := k.Key(keymap.PreviewAccept) + " goes on to the typed confirmation, " + k.Key(keymap.Back) + " cancels"
+	s := k.Key(keymap.PreviewAccept) + " goes on to the typed confirmation, " + k.Key(keymap.Back) + " goes back"
+	if n == 0 {
+		s = k.Key(keymap.Back) + " goes back"
+	}
 	if a.preview.Ask > 0 {
 		verb := " includes the "
 		if a.accept {

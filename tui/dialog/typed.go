@@ -67,7 +67,8 @@ func (t *Typed) enter() (tea.Cmd, bool) {
 	case t.want:
 		return t.env.Post(t.msg), true
 	}
-	t.said = "that is not “" + t.want + "”: type it exactly, or esc to cancel"
+	t.said = "“" + view.Clean(t.in.Value()) + "” is not “" + t.want + "”: type it exactly, or esc to cancel"
+	t.in = view.Input{}
 	return nil, false
 }
 

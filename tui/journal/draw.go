@@ -51,26 +51,41 @@ func (m *Model) empty(w int) []string {
 // The widths of the journal's columns; the sums take the room that is left.
 const (
 	startedW  = 12
-	actionW   = 16
+	actionW   = 24
 	stateW    = 16
-	doneW     = 14
+	doneW     = 12
 	accountsW = 24
 	wideW     = 110 // from where on the accounts are shown
+	leastSum  = 10  // less tells nothing
 )
 
+// cells lays one line out. On a narrow screen the count applied goes: the title
+// has the count planned, and the state what is missing.
 func (m *Model) cells(w int, started, action, state, done, sum, accounts string) string {
-	line := started + "  " + action + "  " + state + "  " + done + "  "
-	room := w - 3 - startedW - actionW - stateW - doneW - 8
-	if w < wideW {
-		return line + view.Cut(sum, room)
+	line := started + "  " + action + "  " + state
+	if sumRoom(w) < leastSum {
+		return line
 	}
-	return line + view.Fit(sum, room-accountsW-2) + "  " + view.Cut(accounts, accountsW)
+	line += "  "
+	if w < wideW {
+		return line + sum
+	}
+	return line + done + "  " + view.Fit(sum, sumRoom(w)) + "  " + view.Cut(accounts, accountsW)
+}
+
+// sumRoom is the width of the sums.
+func sumRoom(w int) int {
+	room := w - 3 - startedW - actionW - stateW - 6
+	if w >= wideW {
+		room -= doneW + 2 + accountsW + 2
+	}
+	return max(0, room)
 }
 
 func (m *Model) titles(w int) string {
 	pen := m.env.Look.Head
-	return "   " + m.cells(w, pen.Render(view.Fit("started", startedW)), pen.Render(view.Fit("action", actionW)), pen.Render(view.Fit("state", stateW)),
-		pen.Render(view.FitRight("done", doneW)), pen.Render("sum"), pen.Render("accounts"))
+	return "   " + m.cells(w, pen.Render(view.Fit("started", startedW)), pen.Render(view.Fit("batch", actionW)), pen.Render(view.Fit("state", stateW)),
+		pen.Render(view.FitRight("applied", doneW)), pen.Render("sum"), pen.Render("accounts"))
 }
 
 func (m *Model) line(i, w int) string {
@@ -81,9 +96,9 @@ func (m *Model) line(i, w int) string {
 	}
 	pen, word := m.stateOf(s)
 	return view.Fit(gutter+m.cells(w,
-		look.Muted.Render(view.Fit(day(s.Started, m.env.Now), startedW)), look.Text.Render(view.Fit(view.Clean(s.Action), actionW)),
+		look.Muted.Render(view.Fit(day(s.Started, m.env.Now), startedW)), look.Text.Render(view.Fit(view.BatchTitle(s.Action, s.Planned), actionW)),
 		pen.Render(view.Fit(word, stateW)), look.Text.Render(view.FitRight(view.Count(s.Applied)+" of "+view.Count(s.Planned), doneW)),
-		look.Money.Render(s.Sums.String()), look.Muted.Render(view.Clean(strings.Join(s.Accounts, " ")))), w)
+		look.Money.Render(view.SumsIn(s.Sums, sumRoom(w))), look.Muted.Render(view.Clean(strings.Join(s.Accounts, " ")))), w)
 }
 
 func day(t, now time.Time) string {
@@ -146,7 +161,7 @@ func (m *Model) head(w int) []string {
 	if r.By != "" {
 		by = " by " + view.Clean(r.By)
 	}
-	title := " " + look.Strong.Render(view.Clean(r.Action)) + look.Muted.Render("  "+view.Plural(r.Planned, "record", "records")+", "+day(r.Started, m.env.Now)+by)
+	title := " " + look.Strong.Render(view.BatchTitle(r.Action, r.Planned)) + look.Muted.Render("  "+day(r.Started, m.env.Now)+by)
 	if m.busy != "" {
 		title += look.Warn.Render("  " + m.busy)
 	} else if r.Stopped != "" {

@@ -217,10 +217,25 @@ func (m *Model) takeReport(r batch.Report) {
 	}
 }
 
+// listHints are the keys that do something for the batch under the cursor.
+func (m *Model) listHints() []view.Hint {
+	if m.at >= len(m.all) {
+		return m.env.Hints(keymap.Back, keymap.Help)
+	}
+	ids, s := []keymap.ID{keymap.JournalOpen}, m.all[m.at]
+	if s.Open() && !s.Running {
+		ids = append(ids, keymap.JournalResume)
+	}
+	if s.Unknown > 0 && !s.Running {
+		ids = append(ids, keymap.JournalReconcile)
+	}
+	return m.env.Hints(append(ids, keymap.JournalExport, keymap.Back, keymap.Help)...)
+}
+
 // Hints are the keys of what is shown.
 func (m *Model) Hints() []view.Hint {
 	if m.open == "" {
-		return m.env.Hints(keymap.JournalOpen, keymap.JournalResume, keymap.JournalReconcile, keymap.JournalExport, keymap.Back, keymap.Help)
+		return m.listHints()
 	}
 	ids := []keymap.ID{keymap.ReportOpen}
 	if m.report != nil && m.report.Unknown > 0 {

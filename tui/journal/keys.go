@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"slices"
+
 	"bursar/batch"
 	"bursar/keymap"
 	"bursar/tui/view"
@@ -114,9 +116,23 @@ func (m *Model) summary() batch.Summary {
 			return s
 		}
 	}
-	s := batch.Summary{ID: m.open}
-	if r := m.report; r != nil {
-		s.Action, s.Planned, s.Applied, s.Unknown, s.Waiting = r.Action, r.Planned, r.Applied, r.Unknown, r.Waiting
+	if m.report == nil {
+		return batch.Summary{ID: m.open}
+	}
+	return summaryOf(*m.report)
+}
+
+// summaryOf is what a report tells of its batch. The accounts are among it: they
+// decide whether money is real and whether anything may be sent.
+func summaryOf(r batch.Report) batch.Summary {
+	s := batch.Summary{
+		ID: r.Batch, Action: r.Action, By: r.By, Started: r.Started, Finished: r.Finished, Planned: r.Planned, Applied: r.Applied,
+		Refused: r.Refused, Held: r.Held, Unknown: r.Unknown, Waiting: r.Waiting, Cancelled: r.Cancelled, Sums: r.Sums["planned"],
+	}
+	for _, it := range r.Items {
+		if !slices.Contains(s.Accounts, it.Ref.Account) {
+			s.Accounts = append(s.Accounts, it.Ref.Account)
+		}
 	}
 	return s
 }

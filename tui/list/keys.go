@@ -142,7 +142,7 @@ func (m *Model) markRows(from, to int) tea.Cmd {
 	for i := from; i < to; i++ {
 		m.marks.add(m.snap.At(i).Record)
 	}
-	return m.env.Post(view.Said{Text: view.Plural(m.marks.count()-before, "record", "records") + " more marked"})
+	return m.env.Post(view.Said{Text: view.Plural(m.marks.count()-before, "more record", "more records") + " marked"})
 }
 
 func (m *Model) invert() tea.Cmd {

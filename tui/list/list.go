@@ -165,6 +165,9 @@ func (m *Model) Targets() []providers.Record {
 // Marked is the number of marks.
 func (m *Model) Marked() int { return m.marks.count() }
 
+// Allows reports whether an action with one of the verbs is possible for a mark.
+func (m *Model) Allows(verbs ...string) bool { return m.marks.allows(verbs...) }
+
 // Hidden is the number of marks that the filter hides.
 func (m *Model) Hidden() int { return len(m.marks.hid) }
 

@@ -101,6 +101,16 @@ func (m *marks) records() []providers.Record {
 	return out
 }
 
+// allows reports whether an action with one of the verbs is possible for any mark.
+func (m *marks) allows(verbs ...string) bool {
+	for _, v := range verbs {
+		if m.can[v] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // refresh takes newer versions of the marked records in and drops those that
 // are gone; it reports how many. Marks made since the question was asked stay.
 func (m *marks) refresh(fresh map[providers.Ref]*providers.Record, hidden []providers.Ref, snap *cache.Snapshot) int {

@@ -64,9 +64,13 @@ func (l Look) Badge(sandbox bool) string {
 }
 
 // BadgeOf is the badge of several accounts: LIVE as soon as one of them is.
+// Without an account nothing is known, and nobody is told that money is not
+// real.
 func (l Look) BadgeOf(infos []providers.Info) string {
 	live, safe := Split(infos)
 	switch {
+	case live+safe == 0:
+		return l.Styles.Badge(themes.Offline, "NO ACCOUNT")
 	case live > 0 && safe > 0:
 		return l.Styles.Badge(themes.Live, "LIVE + SANDBOX")
 	case live > 0:

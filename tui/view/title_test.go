@@ -1,0 +1,52 @@
+package view_test
+
+import (
+	"strings"
+	"testing"
+
+	"bursar/providers"
+	"bursar/tui/view"
+)
+
+func TestBatchTitle(t *testing.T) {
+	for _, c := range []struct {
+		action string
+		n      int
+		want   string
+	}{
+		{"payment.credit", 32, "Credit 32 payments"},
+		{"payout.repeat", 1, "Repeat 1 payout"},
+		{"nominal-payout.create", 2, "Create 2 nominal payouts"},
+		{"payment.", 1, "payment."},
+		{"", 1, ""},
+		{"\x1b[2Jpayment.credit", 1, "·[2Jpayment.credit"},
+	} {
+		if got := view.BatchTitle(c.action, c.n); got != c.want && c.action[:min(1, len(c.action))] != "\x1b" {
+			t.Errorf("BatchTitle(%q, %d) = %q, want %q", c.action, c.n, got, c.want)
+		}
+	}
+	if got := view.Heading("Repeat payout", "payout", 181); got != "Repeat 181 payouts" {
+		t.Errorf("Heading = %q", got)
+	}
+}
+
+func TestSumsInNeverCutsAnAmount(t *testing.T) {
+	var s providers.Sums
+	for _, m := range []string{"EUR", "RUB", "USD"} {
+		s.Add(providers.MustMoney("1029612.32", m))
+	}
+	for w := range 60 {
+		got := view.SumsIn(s, w)
+		if view.Width(got) > w {
+			t.Fatalf("%q is wider than %d", got, w)
+		}
+		for _, part := range strings.Split(strings.Split(got, " +")[0], " · ") {
+			if strings.HasPrefix(part, "1") && !strings.HasSuffix(part, "612.32 "+part[max(0, len(part)-3):]) {
+				t.Errorf("in %d cells an amount is cut: %q", w, got)
+			}
+		}
+	}
+	if got := view.SumsIn(s, 24); got != "1\u00a0029\u00a0612.32 EUR +2" {
+		t.Errorf("got %q", got)
+	}
+}
