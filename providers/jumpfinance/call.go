@@ -76,7 +76,7 @@ type wireErrorField struct {
 const statusInUse = 499
 
 // decode turns an answer into an error; nil when it is good.
-func (c *Client) decode(r transport.Request, resp transport.Response) *providers.Error {
+func decode(r transport.Request, resp transport.Response) *providers.Error {
 	e := transport.DecodeStatus(r, resp)
 	if e == nil {
 		switch {
@@ -89,7 +89,6 @@ func (c *Client) decode(r transport.Request, resp transport.Response) *providers
 		}
 		return nil
 	}
-	e.RetryAfter = transport.RetryAfter(resp.Header, c.now)
 	switch resp.Status {
 	case statusInUse:
 		e.Fault = providers.FaultState

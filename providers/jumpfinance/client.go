@@ -44,7 +44,7 @@ func New(a transport.Account) (*Client, error) {
 	if c.routes, err = routesWith(a.Paths); err != nil {
 		return nil, fmt.Errorf("account %s: %w", a.Name, err)
 	}
-	if c.http, err = a.Client(c.decode); err != nil {
+	if c.http, err = a.Client(decode); err != nil {
 		return nil, err
 	}
 	return c, nil

@@ -36,7 +36,8 @@ type Options struct {
 	Secrets []string
 	Log     *slog.Logger // nil: no log
 	// Decode turns an answer into an error, nil when the answer is good. It
-	// need not fill System, Account and Op. Nil: DecodeStatus.
+	// need not fill System, Account and Op, nor RetryAfter from the header of
+	// that name. Nil: DecodeStatus.
 	Decode func(Request, Response) *providers.Error
 	// Wait sleeps between the tries of a read; nil: until d or ctx is over.
 	Wait func(ctx context.Context, d time.Duration) error

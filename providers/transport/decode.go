@@ -16,7 +16,7 @@ func DecodeStatus(_ Request, r Response) *providers.Error {
 	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	e := &providers.Error{Fault: FaultOfStatus(r.Status), Code: strconv.Itoa(r.Status), RetryAfter: RetryAfter(r.Header, time.Now)}
+	e := &providers.Error{Fault: FaultOfStatus(r.Status), Code: strconv.Itoa(r.Status)}
 	if r.Status >= 300 && r.Status < 400 {
 		e.Message = "the server redirects elsewhere; check url"
 		return e
@@ -52,8 +52,8 @@ func FaultOfStatus(status int) providers.Fault {
 	}
 }
 
-// RetryAfter reads the header of that name: seconds or a date.
-func RetryAfter(h http.Header, now func() time.Time) time.Duration {
+// retryAfter reads the header of that name: seconds or a date.
+func retryAfter(h http.Header, now time.Time) time.Duration {
 	v := strings.TrimSpace(h.Get("Retry-After"))
 	if v == "" {
 		return 0
@@ -62,7 +62,7 @@ func RetryAfter(h http.Header, now func() time.Time) time.Duration {
 		return time.Duration(min(max(secs, 0), 3600)) * time.Second
 	}
 	if at, err := http.ParseTime(v); err == nil {
-		return min(max(at.Sub(now()), 0), time.Hour)
+		return min(max(at.Sub(now), 0), time.Hour)
 	}
 	return 0
 }

@@ -86,6 +86,9 @@ func (c *Client) once(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		e = c.finish(r, err)
 	} else if bad := c.opt.Decode(r, resp); bad != nil {
+		if bad.RetryAfter == 0 {
+			bad.RetryAfter = retryAfter(resp.Header, c.opt.Now())
+		}
 		e = c.finish(r, bad)
 	}
 	c.log(ctx, r, resp, e, c.opt.Now().Sub(began))
