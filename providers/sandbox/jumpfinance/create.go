@@ -77,6 +77,9 @@ func (s *Simulator) finishCreate(name string, body createBody, c contractor, kno
 	if body.Buyer != nil && body.Buyer.Name.given() != body.Buyer.INN.given() {
 		f.wrong("buyer", "Поля buyer.name и buyer.inn заполняются вместе.")
 	}
+	if d.Service != "" && c.Form != selfEmployed {
+		f.wrong("service_name", "Поле service_name заполняется только для самозанятых.")
+	}
 	s.checkPlaces(f, body, c, &d)
 	if known {
 		s.chooseRequisite(f, body, c, &d)

@@ -14,6 +14,18 @@ import (
 	"bursar/providers/sandbox/world"
 )
 
+// selfEmployed is the id of a self-employed contractor.
+func (d *desk) selfEmployed() string {
+	d.Helper()
+	for row := range d.sim.contractors.Len() {
+		if c := d.sim.contractors.At(row); c.Form == selfEmployed {
+			return strconv.Itoa(c.ID)
+		}
+	}
+	d.Fatal("nobody is self-employed")
+	return ""
+}
+
 func TestCreateIsStrict(t *testing.T) {
 	id := world.ContractorID(4)
 	card := "5469550053219652"
@@ -23,7 +35,8 @@ func TestCreateIsStrict(t *testing.T) {
 		field      string
 	}{
 		{"the least", `{"contractor_id":ID,"amount":100}`, 200, ""},
-		{"all of it", `{"contractor_id":ID,"amount":100.5,"agent_id":2,"branch_office_id":2,"bank_account_id":1,"service_name":"x","payment_purpose":"y"}`, 200, ""},
+		{"all of it", `{"contractor_id":SELF,"amount":100.5,"agent_id":2,"branch_office_id":2,"bank_account_id":1,"service_name":"x","payment_purpose":"y"}`, 200, ""},
+		{"a service of somebody who is not self-employed", `{"contractor_id":ID,"amount":1,"service_name":"x"}`, 422, "service_name"},
 		{"no contractor", `{"amount":100}`, 422, "contractor_id"},
 		{"an unknown contractor", `{"contractor_id":5,"amount":100}`, 422, "contractor_id"},
 		{"a quoted amount", `{"contractor_id":ID,"amount":"100"}`, 422, "amount"},
@@ -58,7 +71,8 @@ func TestCreateIsStrict(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			d := newDesk(t, Options{})
 			before := d.sim.payouts.Len()
-			code, out := d.ask("POST", "/payments", strings.ReplaceAll(tc.body, "ID", id))
+			body := strings.NewReplacer("SELF", d.selfEmployed(), "ID", id).Replace(tc.body)
+			code, out := d.ask("POST", "/payments", body)
 			if code != tc.code || refusedField(out) != tc.field {
 				t.Errorf("%d, field %q; want %d %q: %v", code, refusedField(out), tc.code, tc.field, out)
 			}
