@@ -58,7 +58,8 @@ func (m *Model) facts() list.Facts {
 // header gathers what the first line says.
 func (m *Model) header() statusbar.Header {
 	h := statusbar.Header{Shown: m.shownInfos(), Many: m.accounts != nil, Offline: m.offline}
-	h.AsOf = m.asOf()
+	h.AsOf, h.Old = m.asOf()
+	h.Failing = m.failing()
 	h.Failed = m.failed()
 	if !m.offline {
 		h.Busy = m.busy()
@@ -67,8 +68,12 @@ func (m *Model) header() statusbar.Header {
 	return h
 }
 
-// asOf is when the oldest of the shown lists was last complete.
-func (m *Model) asOf() string {
+// oldAfter is from when on data is called old: several syncs were missed.
+const oldAfter = 15 * time.Minute
+
+// asOf is when the oldest of the shown lists was last complete, and whether
+// that is long ago.
+func (m *Model) asOf() (text string, old bool) {
 	var oldest time.Time
 	for _, s := range m.facts().States {
 		if !s.Finished.IsZero() && (oldest.IsZero() || s.Finished.Before(oldest)) {
@@ -76,9 +81,38 @@ func (m *Model) asOf() string {
 		}
 	}
 	if oldest.IsZero() {
-		return ""
+		return "", false
 	}
-	return "as of " + view.Stamp(oldest, m.env.Now)
+	return "as of " + view.Stamp(oldest, m.env.Now), m.env.Now.Sub(oldest) > oldAfter
+}
+
+// failGrace is how much later than the last success an error must be to speak
+// for the whole account: a list that is refused for good fails beside others
+// that work.
+const failGrace = 15 * time.Second
+
+// failing counts the shown accounts of which the last that was heard is an
+// error.
+func (m *Model) failing() int {
+	n := 0
+	for _, info := range m.shownInfos() {
+		var good, bad time.Time
+		for _, s := range m.states {
+			if s.Account != info.Account {
+				continue
+			}
+			if s.Finished.After(good) {
+				good = s.Finished
+			}
+			if s.Err != "" && s.ErrAt.After(bad) {
+				bad = s.ErrAt
+			}
+		}
+		if !bad.IsZero() && bad.Sub(good) > failGrace {
+			n++
+		}
+	}
+	return n
 }
 
 // slowSync is from when on a routine sync is worth a word.

@@ -17,26 +17,25 @@ type Header struct {
 	Shown   []providers.Info // the accounts on screen
 	Many    bool             // more accounts are configured than are shown
 	Offline bool
+	Failing int    // of the accounts shown: the last that was heard of them is an error
 	AsOf    string // how old the shown data is, "" when nothing was fetched
+	Old     bool   // the shown data is older than a sync would leave it
 	Busy    string // what is being fetched now
 	Failed  string // what could not be fetched, and why
 	Running string // the batch that runs, with its progress
 }
 
-// Line draws the header in w cells. The badge and the word online or offline
-// are never cut; the rest gives way in order of how little is lost.
+// Line draws the header in w cells. The badge and the word for the state of the
+// line are never cut; the rest gives way in order of how little is lost.
 func (h Header) Line(look view.Look, w int) string {
 	left := " " + look.Styles.Paint(themes.Title, "bursar") + " " + look.BadgeOf(h.Shown)
-	state := look.Styles.Paint(themes.Online, "online")
-	if h.Offline {
-		state = look.Styles.Badge(themes.Offline, "OFFLINE")
-	}
+	state := h.state(look)
 	room := w - view.Width(left) - view.Width(state) - 3
 	if room < 8 {
 		return view.Fit(left+" "+state, w)
 	}
 	right := h.right(look, room)
-	who := view.Cut(h.who(), room-view.Width(right)-2)
+	who := h.whoIn(room - view.Width(right) - 2)
 	line := left
 	if who != "" {
 		line += "  " + look.Text.Render(who)
@@ -44,9 +43,26 @@ func (h Header) Line(look view.Look, w int) string {
 	return view.Ends(line, right+state+" ", w)
 }
 
-// right is what stands before the word online: running batch, sync, age.
+// state says whether the accounts can be worked with. Online is a promise: it is
+// not made for accounts whose last answer was an error.
+func (h Header) state(look view.Look) string {
+	switch n := len(h.Shown); {
+	case h.Offline:
+		return look.Styles.Badge(themes.Offline, "OFFLINE")
+	case h.Failing > 0 && h.Failing < n:
+		return look.Warn.Render(strconv.Itoa(h.Failing) + " of " + strconv.Itoa(n) + " failing")
+	case h.Failing > 0 && n > 1:
+		return look.Bad.Render("all failing")
+	case h.Failing > 0:
+		return look.Bad.Render("failing")
+	}
+	return look.Styles.Paint(themes.Online, "online")
+}
+
+// right is what stands before the state: running batch, sync, age.
 func (h Header) right(look view.Look, room int) string {
 	var parts []string
+	const least = 12 // a shorter piece of a sentence tells nothing
 	add := func(pen view.Pen, s string, limit int) {
 		if s == "" {
 			return
@@ -55,11 +71,12 @@ func (h Header) right(look view.Look, room int) string {
 		for _, p := range parts {
 			used += view.Width(p) + 2
 		}
-		if limit = min(limit, room-used-2); limit > 5 {
+		if limit = min(limit, room-used-2); limit >= min(least, view.Width(s)) {
 			parts = append(parts, pen.Render(view.Cut(view.Clean(s), limit)))
 		}
 	}
-	who := min(view.Width(h.who())+2, max(12, room/3))
+	names := h.who()
+	who := min(view.Width(names[0])+4, max(view.Width(names[len(names)-1])+4, room/3))
 	add(look.Warn, h.Running, room/2)
 	if h.Failed != "" {
 		add(look.Bad, h.Failed, room-who)
@@ -67,7 +84,11 @@ func (h Header) right(look view.Look, room int) string {
 		add(look.Muted, h.Busy, room-who)
 	}
 	if h.AsOf != "" {
-		add(look.Stale, h.AsOf, room-who)
+		age := look.Muted
+		if h.Old || h.Offline {
+			age = look.Stale
+		}
+		add(age, h.AsOf, room-who)
 	} else if h.Failed == "" && h.Busy == "" {
 		add(look.Stale, "never fetched", room-who)
 	}
@@ -77,32 +98,46 @@ func (h Header) right(look view.Look, room int) string {
 	return strings.Join(parts, "  ") + "  "
 }
 
-// who names the accounts and hosts as exactly as a line can.
-func (h Header) who() string {
+// whoIn names the accounts and hosts as exactly as w cells can, without half a
+// name.
+func (h Header) whoIn(w int) string {
+	all := h.who()
+	for _, s := range all {
+		if view.Width(s) <= w {
+			return s
+		}
+	}
+	return view.Cut(all[len(all)-1], w)
+}
+
+// who names the accounts and hosts, the most exact way first.
+func (h Header) who() []string {
 	switch len(h.Shown) {
 	case 0:
-		return "no account"
+		return []string{"no account"}
 	case 1:
-		s := h.Shown[0].Account + " @ " + h.Shown[0].Host
+		name, read := view.Clean(h.Shown[0].Account), ""
 		if h.Shown[0].ReadOnly {
-			s += " (read-only)"
+			read = " (read-only)"
 		}
-		return view.Clean(s)
+		return []string{name + " @ " + view.Clean(h.Shown[0].Host) + read, name + read, name}
 	}
-	hosts := map[string]bool{}
+	oneHost := true
 	names := make([]string, len(h.Shown))
 	for i, info := range h.Shown {
-		hosts[info.Host] = true
+		oneHost = oneHost && info.Host == h.Shown[0].Host
 		names[i] = info.Account
 	}
-	s := strings.Join(names, " ")
+	count := strconv.Itoa(len(names)) + " accounts"
+	list := view.Clean(strings.Join(names, " "))
+	out := []string{count + ": " + list, list, count}
 	if !h.Many {
-		s = "all accounts: " + s
+		out[0] = "all accounts: " + list
 	}
-	if len(hosts) == 1 {
-		s = strconv.Itoa(len(names)) + " accounts @ " + h.Shown[0].Host + ": " + strings.Join(names, " ")
+	if oneHost {
+		out = append([]string{count + ": " + list + " @ " + view.Clean(h.Shown[0].Host)}, out...)
 	}
-	return view.Clean(s)
+	return out
 }
 
 // Tab is one tab of the second line.

@@ -1,0 +1,44 @@
+package statusbar_test
+
+import (
+	"strings"
+	"testing"
+
+	"bursar/providers"
+	"bursar/themes"
+	"bursar/tui/statusbar"
+	"bursar/tui/tuitest"
+	"bursar/tui/view"
+
+	"github.com/muesli/termenv"
+)
+
+func TestHeaderTellsTheTruth(t *testing.T) {
+	theme, err := themes.ByName("mono")
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := view.NewLook(themes.Build(tuitest.Renderer(termenv.Ascii), theme))
+	two := []providers.Info{{Account: "hosting", Host: "a"}, {Account: "shop", Host: "b"}}
+	for _, c := range []struct {
+		h    statusbar.Header
+		w    int
+		want string
+	}{
+		{statusbar.Header{Shown: two}, 80, "online"},
+		{statusbar.Header{Shown: two, Failing: 1}, 80, "1 of 2 failing"},
+		{statusbar.Header{Shown: two, Failing: 2}, 80, "all failing"},
+		{statusbar.Header{Shown: two[:1], Failing: 1}, 80, "failing"},
+		{statusbar.Header{Shown: two, Failing: 2, Offline: true}, 80, "OFFLINE"},
+		{statusbar.Header{Shown: two, AsOf: "as of 10:32"}, 60, "  hosting shop "},
+		{statusbar.Header{Shown: two, AsOf: "as of 10:32", Failed: "payments failed: hosting: no answer"}, 60, "2 accounts"},
+	} {
+		line := c.h.Line(look, c.w)
+		if !strings.Contains(line, c.want) || view.Width(line) != c.w {
+			t.Errorf("%+v at %d: %q, want %q", c.h, c.w, line, c.want)
+		}
+		if c.want != "online" && c.h.Failing > 0 && strings.Contains(line, "online") {
+			t.Errorf("%q says online though nothing answers", line)
+		}
+	}
+}
