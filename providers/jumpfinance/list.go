@@ -109,11 +109,11 @@ func (c *Client) listPage(ctx context.Context, src source, query url.Values, at 
 	if err != nil {
 		return providers.Page{}, cursor{}, err
 	}
-	rows := len(raws)
+	rows, rising := len(raws), oldestFirst(raws)
 	raws = slices.DeleteFunc(raws, func(raw json.RawMessage) bool { return !wireFits(raw, query) })
 	page := providers.Page{Records: c.records(src, raws), Total: int(meta.Total)}
 	last := int(meta.Last)
-	if at.page == 1 && !at.backward && last > 1 && oldestFirst(raws) {
+	if at.page == 1 && !at.backward && last > 1 && rising {
 		at = cursor{page: last, perPage: at.perPage, backward: true}
 		return c.listPage(ctx, src, query, at)
 	}
@@ -133,13 +133,16 @@ func (c *Client) listPage(ctx context.Context, src source, query url.Values, at 
 
 // oldestFirst reports whether a page runs from old to new.
 func oldestFirst(raws []json.RawMessage) bool {
+	if len(raws) == 0 {
+		return false
+	}
 	var ends []providers.Record
 	for _, i := range []int{0, len(raws) - 1} {
 		var row struct {
 			ID        number `json:"id"`
 			CreatedAt moment `json:"created_at"`
 		}
-		if i < 0 || json.Unmarshal(raws[i], &row) != nil || row.ID <= 0 {
+		if json.Unmarshal(raws[i], &row) != nil || row.ID <= 0 {
 			return false
 		}
 		ends = append(ends, providers.Record{Ref: providers.Ref{ID: row.ID.String()}, Created: row.CreatedAt.Time})

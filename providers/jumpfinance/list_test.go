@@ -169,6 +169,27 @@ func TestFilterThatIsIgnored(t *testing.T) {
 	}
 }
 
+// TestFilterThatIsIgnoredAndFirstFitsOnALaterPage: no row of the first page is
+// left over, whichever way the service sorts.
+func TestFilterThatIsIgnoredAndFirstFitsOnALaterPage(t *testing.T) {
+	for name, o := range map[string]simulator.Options{"newest first": {}, "oldest first": {OldestFirst: true}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, setup{sim: o})
+			whole := r.all(providers.Query{Kind: providers.Payout})
+			want := whole[len(whole)/2].Ref.ID
+			r.seen = func(req *http.Request) {
+				q := req.URL.Query()
+				q.Del("ids")
+				req.URL.RawQuery = q.Encode()
+			}
+			got := ids(r.all(providers.Query{Kind: providers.Payout, Match: map[string]string{"ids": want}, Limit: 20}))
+			if !slices.Equal(got, []string{want}) {
+				t.Errorf("got %v, want %s", got, want)
+			}
+		})
+	}
+}
+
 func TestFiltersThatTheServiceWouldRefuseOrIgnore(t *testing.T) {
 	r := newRig(t, setup{})
 	before := len(r.calls())
