@@ -28,6 +28,8 @@ type need struct {
 	// alone: when another process has the stores, go on with an empty cache in
 	// memory and no batches, instead of stopping.
 	alone bool
+	// kept: without the stores on disk there is no point in going on.
+	kept bool
 	// screen: what is odd is said on the screen, not on standard error.
 	screen bool
 }
@@ -116,9 +118,9 @@ func (d *desk) openStores(a *app, n need, key []byte) error {
 	if n.journal {
 		j, err := journal.Open(journal.Options{Dir: d.paths.journal, Key: key})
 		switch {
-		case errors.As(err, &inUse) && n.alone:
+		case n.alone && (errors.As(err, &inUse) || disk.IsFull(err)):
 			d.readOnly = true
-			d.notices = append(d.notices, inUse.Error()+" Here lists are read afresh and batches can be looked at but not sent.")
+			d.notices = append(d.notices, err.Error()+". Here lists are read afresh and batches can be looked at but not sent.")
 		case err != nil:
 			return err
 		default:
@@ -134,9 +136,15 @@ func (d *desk) openStores(a *app, n need, key []byte) error {
 		dir = ""
 	}
 	store, err := cache.Open(cache.Options{Dir: dir, Key: key, Now: a.now})
-	if errors.As(err, &inUse) {
+	if errors.As(err, &inUse) || disk.IsFull(err) {
+		if n.kept {
+			return err
+		}
 		if a.offline && !n.alone {
-			return fmt.Errorf("%w: its records cannot be read from here; close it, or leave out --offline", err)
+			return fmt.Errorf("%w: its records cannot be read from here; free it, or leave out --offline", err)
+		}
+		if disk.IsFull(err) {
+			d.notices = append(d.notices, err.Error()+". Until then lists are read afresh and kept in memory only.")
 		}
 		store, err = cache.Open(cache.Options{Now: a.now})
 	}

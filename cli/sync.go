@@ -29,7 +29,7 @@ func (a *app) syncCommand() *cobra.Command {
 				}
 				kinds = []providers.Kind{k}
 			}
-			d, err := a.open(cmd.Context(), need{store: true})
+			d, err := a.open(cmd.Context(), need{store: true, kept: true})
 			if err != nil {
 				return err
 			}

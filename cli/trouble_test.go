@@ -75,6 +75,9 @@ func TestAStoreInUseIsNamedAndListsStillWork(t *testing.T) {
 	if rows := decode[[]row](t, b.must(exitDone, "list", "contractors", "--format", "json").out); len(rows) < 150 {
 		t.Errorf("%d contractors while the store is in use", len(rows))
 	}
+	if got := b.must(exitError, "sync"); !strings.Contains(got.err, "in use") || strings.Count(got.err, "\n") != 1 {
+		t.Errorf("what was fetched is thrown away without a word: %q", got.err)
+	}
 	if got := b.must(exitError, "batch", "list"); !strings.Contains(got.err, "in use") || !strings.Contains(got.err, "pid") {
 		t.Errorf("said %q", got.err)
 	}

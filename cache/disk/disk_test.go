@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -236,6 +237,44 @@ func TestAFullDiskIsForeseen(t *testing.T) {
 	}
 	if err := room(filepath.Join(t.TempDir(), "none"), 1<<62); err != nil {
 		t.Error("what cannot be measured stops nothing:", err)
+	}
+}
+
+// Closing writes out what is in memory, through a mapped file: on a full disk
+// that ends the process. The store is left as after a kill instead.
+func TestClosingOnAFullDiskLosesNothing(t *testing.T) {
+	o := Options{Dir: filepath.Join(t.TempDir(), "store"), Key: key, Durable: true}
+	db, _ := openT(t, o)
+	set(t, db, "name", "Ромашка")
+	var full *FullError
+	if err := closeBadger(db, o.Dir, math.MaxUint64); !errors.As(err, &full) {
+		t.Fatalf("closed: %v", err)
+	}
+	if v, err := get(db, "name"); v != "Ромашка" || err != nil {
+		t.Errorf("the store was closed after all: %q, %v", v, err)
+	}
+	// Another process finds it as it was.
+	o.Dir = copyOf(t, o.Dir)
+	again, _ := openT(t, o)
+	if v, err := get(again, "name"); v != "Ромашка" || err != nil {
+		t.Errorf("got %q, %v", v, err)
+	}
+}
+
+func copyOf(t *testing.T, dir string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), "copy")
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+func TestAReadOnlyFileSystemIsNoDamage(t *testing.T) {
+	err := openError("/data", true, errors.New(`Cannot write pid file "LOCK" err: open LOCK: read-only file system`))
+	var damaged *DamagedError
+	if errors.As(err, &damaged) || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("said %v", err)
 	}
 }
 

@@ -37,7 +37,7 @@ const (
 // code can catch. Hence a store stops writing while there is still room for
 // what Badger may have to flush.
 const (
-	roomToOpen  = 4 << 20
+	roomToFlush = 2 * memTableSize // what opening and closing may write out
 	roomToWrite = 32 << 20
 )
 
@@ -64,7 +64,7 @@ func Open(o Options) (*badger.DB, func() error, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, nil, openError(o.Dir, false, err)
 	}
-	if err := room(o.Dir, roomToOpen); err != nil {
+	if err := room(o.Dir, roomToFlush); err != nil {
 		return nil, nil, err
 	}
 	existed := exists(filepath.Join(o.Dir, badger.ManifestFilename))
@@ -75,12 +75,19 @@ func Open(o Options) (*badger.DB, func() error, error) {
 	// The note is for people only: a store that opened is ours even when the
 	// note cannot be written.
 	_ = writeHolder(o.Dir, time.Now())
-	release := sync.OnceValue(func() error {
-		err := db.Close()
-		_ = os.Remove(holderPath(o.Dir))
-		return Classify(o.Dir, err)
-	})
-	return db, release, nil
+	return db, sync.OnceValue(func() error { return closeBadger(db, o.Dir, roomToFlush) }), nil
+}
+
+// closeBadger closes a store. Closing writes out what is in memory; without the
+// room for that the store is left as after a kill: its log has everything, and
+// the next Open takes it from there.
+func closeBadger(db *badger.DB, dir string, need uint64) error {
+	if err := room(dir, need); err != nil {
+		return err
+	}
+	err := db.Close()
+	_ = os.Remove(holderPath(dir))
+	return Classify(dir, err)
 }
 
 func badgerOptions(o Options) badger.Options {
@@ -142,6 +149,8 @@ func openError(dir string, existed bool, err error) error {
 		return &InUseError{Dir: dir, Holder: holderOf(dir)}
 	case IsFull(err):
 		return &FullError{Dir: dir, Err: err}
+	case strings.Contains(err.Error(), "read-only file system"):
+		return fmt.Errorf("cannot open the store %s: its file system is read-only, choose another place with --data-dir", dir)
 	case isDenied(err):
 		return fmt.Errorf("cannot open the store %s: permission denied, check who owns it", dir)
 	case errors.Is(err, badger.ErrEncryptionKeyMismatch), existed && !isResource(err):
