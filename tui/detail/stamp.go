@@ -1,11 +1,20 @@
 package detail
 
-import "time"
+import (
+	"time"
 
-// stampFull is a time to the second, in the operator's zone.
+	"bursar/tui/view"
+)
+
+// stampFull is a time to the second, in the operator's zone; a day alone when the
+// system keeps no hour.
 func stampFull(m *Model, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(m.env.Now.Location()).Format("2006-01-02 15:04:05")
+	t = t.In(m.env.Now.Location())
+	if view.DayOnly(t) {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format("2006-01-02 15:04:05")
 }

@@ -6,18 +6,39 @@ const gap = 2
 // gutter is the room for the cursor sign, the mark sign and a blank.
 const gutter = 3
 
-// layout shares the width out: columns are dropped by priority until the
-// smallest widths fit, then the room left goes to the flexible ones.
+// layout shares the width out: luxuries are dropped until the good widths fit,
+// other columns until the smallest do. The room left goes to the flexible ones,
+// up to their good width first.
 func (t *Table[K]) layout() {
 	t.widths = make([]int, len(t.columns))
 	for i, c := range t.columns {
-		t.widths[i] = max(c.Min, 1)
+		t.widths[i] = c.good()
 	}
-	for t.used() > t.width && t.drop() {
+	for t.used() > t.width && t.drop(Luxury) {
+	}
+	for i, c := range t.columns {
+		if t.widths[i] > 0 {
+			t.widths[i] = max(c.Min, 1)
+		}
+	}
+	for t.used() > t.width && t.drop(1) {
 	}
 	t.squeeze()
-	for t.grow() {
+	for t.grow(Column.good) {
 	}
+	for t.grow(Column.most) {
+	}
+}
+
+// good is the width that shows nearly all of a column.
+func (c Column) good() int { return max(c.Good, c.Min, 1) }
+
+// most is how wide a column may become.
+func (c Column) most() int {
+	if c.Max == 0 && c.Flex > 0 {
+		return 1 << 20
+	}
+	return max(c.Max, c.Min)
 }
 
 // used is the width that the columns take, gutter and gaps included.
@@ -31,12 +52,11 @@ func (t *Table[K]) used() int {
 	return sum - gap
 }
 
-// drop takes the least important column out; false when only those are left
-// that must stay.
-func (t *Table[K]) drop() bool {
+// drop takes the least important column out, if its priority is least or more.
+func (t *Table[K]) drop(least int) bool {
 	worst := -1
 	for i, c := range t.columns {
-		if t.widths[i] > 0 && c.Priority > 0 && (worst < 0 || c.Priority >= t.columns[worst].Priority) {
+		if t.widths[i] > 0 && c.Priority >= least && (worst < 0 || c.Priority >= t.columns[worst].Priority) {
 			worst = i
 		}
 	}
@@ -61,12 +81,12 @@ func (t *Table[K]) squeeze() {
 	}
 }
 
-// grow gives the room that is left to the flexible columns by their shares; it
-// reports whether another round is needed because some reached their limit.
-func (t *Table[K]) grow() bool {
+// grow gives the room that is left to the flexible columns by their shares, up to
+// a limit; it reports whether another round is needed because some reached it.
+func (t *Table[K]) grow(limit func(Column) int) bool {
 	left, shares := t.width-t.used(), 0
 	for i := range t.columns {
-		if t.roomFor(i) > 0 {
+		if t.roomFor(i, limit) > 0 {
 			shares += t.columns[i].Flex
 		}
 	}
@@ -75,7 +95,7 @@ func (t *Table[K]) grow() bool {
 	}
 	given := 0
 	for i, c := range t.columns {
-		room := t.roomFor(i)
+		room := t.roomFor(i, limit)
 		if room == 0 {
 			continue
 		}
@@ -90,13 +110,9 @@ func (t *Table[K]) grow() bool {
 }
 
 // roomFor is how much a column may still grow.
-func (t *Table[K]) roomFor(i int) int {
-	c := t.columns[i]
-	switch {
-	case t.widths[i] == 0 || c.Flex == 0:
-		return 0
-	case c.Max == 0:
-		return 1 << 20
+func (t *Table[K]) roomFor(i int, limit func(Column) int) int {
+	if c := t.columns[i]; t.widths[i] > 0 && c.Flex > 0 {
+		return max(limit(c)-t.widths[i], 0)
 	}
-	return max(c.Max-t.widths[i], 0)
+	return 0
 }

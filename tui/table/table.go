@@ -24,13 +24,21 @@ type Column struct {
 	ID    string // names the column, for the sort sign
 	Title string
 	Min   int // cells; a column that cannot have them is dropped
+	Good  int // cells that show nearly all of it; no less than Min
 	Max   int // cells; 0: no wider than Min, unless Flex says that it grows without end
 	Flex  int // share of the room that is left when all have their Min
 	Align Align
 	// Priority orders the columns on narrow screens: the one with the highest
-	// number is dropped first, 0 is never dropped.
+	// number is dropped first, 0 is never dropped. From Luxury on a column is
+	// only there when all that come before it have their good width.
 	Priority int
+	// Words: what does not fit is cut between words, where that keeps enough.
+	Words bool
 }
+
+// Luxury is the first priority of columns that are nice to have: they must not
+// take cells from the others.
+const Luxury = 4
 
 // Cell is one cell's plain text and how it looks. Text comes as the payment
 // system sent it; the table makes it harmless.

@@ -1,6 +1,10 @@
 package table
 
-import "bursar/themes"
+import (
+	"strings"
+
+	"bursar/themes"
+)
 
 // draw is the memory that one View leaves to the next.
 type draw struct {
@@ -85,7 +89,7 @@ func (t *Table[K]) line(b []byte, i int) []byte {
 			b = blanks(b, gap)
 		}
 		first = false
-		b = t.cell(b, cells[c], t.columns[c].Align, t.widths[c])
+		b = t.cell(b, cells[c], t.columns[c], t.widths[c])
 	}
 	return blanks(b, t.width-t.taken())
 }
@@ -113,23 +117,43 @@ func (t *Table[K]) gutter(b []byte, i int) []byte {
 }
 
 // cell draws one cell into exactly width cells.
-func (t *Table[K]) cell(b []byte, c Cell, align Align, width int) []byte {
+func (t *Table[K]) cell(b []byte, c Cell, col Column, width int) []byte {
 	if c.Text == "" {
 		return blanks(b, width)
 	}
-	if align == Amount {
+	if col.Align == Amount {
 		return t.amount(b, c.Tone, Clean(c.Text), width)
 	}
 	text, taken := cut(c.Text, width)
+	if col.Words && taken == width {
+		text, taken = cutWords(c.Text, text, taken)
+	}
 	room := width - taken
-	if align == Right {
+	if col.Align == Right {
 		b = blanks(b, room)
 	}
 	b = t.paint(b, c.Tone, text)
-	if align == Left {
+	if col.Align == Left {
 		b = blanks(b, room)
 	}
 	return b
+}
+
+// cutWords goes on cutting to the end of a word, unless that would leave less
+// than half.
+func cutWords(whole, text string, width int) (string, int) {
+	if len(text) >= len(whole) || !strings.HasSuffix(text, "…") {
+		return text, width
+	}
+	at := strings.LastIndexByte(text, ' ')
+	if at <= 0 {
+		return text, width
+	}
+	kept := strings.TrimRight(text[:at], " ,;:.(–—")
+	if n := Width(kept) + 1; 2*n >= width {
+		return kept + "…", n
+	}
+	return text, width
 }
 
 // message draws the line for a table without rows.

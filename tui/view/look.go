@@ -52,7 +52,7 @@ func (l Look) Status(s providers.Status) string {
 	if word == "" {
 		word = s.Code
 	}
-	return l.Styles.Paint(themes.Phase(s.Phase), l.Styles.Signs.Phase(s.Phase)+" "+Clean(word))
+	return l.Styles.Paint(themes.Phase(s.Phase), l.Styles.Signs.Phase(s.Phase)+" "+Capital(Clean(word)))
 }
 
 // Badge says in a word and a colour whether money is real: SANDBOX or LIVE.

@@ -2,6 +2,9 @@ package view
 
 import (
 	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"bursar/providers"
 )
@@ -38,6 +41,22 @@ func SumsIn(s providers.Sums, w int) string {
 		}
 	}
 	return Cut(Plural(len(parts), "sum", "sums"), w)
+}
+
+// Capital begins a text with a capital letter: the payment systems do not agree
+// on how their statuses begin, and one column should.
+func Capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if up := unicode.ToUpper(r); up != r {
+		return string(up) + s[n:]
+	}
+	return s
+}
+
+// DayOnly reports whether a time says a day and no hour.
+func DayOnly(t time.Time) bool {
+	h, m, s := t.Clock()
+	return h == 0 && m == 0 && s == 0 && t.Nanosecond() == 0
 }
 
 func words(name string) string { return strings.ReplaceAll(name, "-", " ") }

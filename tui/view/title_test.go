@@ -3,6 +3,7 @@ package view_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"bursar/providers"
 	"bursar/tui/view"
@@ -48,5 +49,17 @@ func TestSumsInNeverCutsAnAmount(t *testing.T) {
 	}
 	if got := view.SumsIn(s, 24); got != "1\u00a0029\u00a0612.32 EUR +2" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestCapitalAndDayOnly(t *testing.T) {
+	for in, want := range map[string]string{"new": "New", "зачислен": "Зачислен", "Paid": "Paid", "": "", "ISP": "ISP"} {
+		if got := view.Capital(in); got != want {
+			t.Errorf("Capital(%q) = %q", in, got)
+		}
+	}
+	day := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	if !view.DayOnly(day) || view.DayOnly(day.Add(time.Second)) {
+		t.Error("midnight is a day, a second later is not")
 	}
 }
