@@ -81,28 +81,22 @@ func (s *Simulator) blank(id string) payment {
 	return s.tell(p, didCreate, "")
 }
 
+// texts are the fields that are taken as they come.
+func (p *payment) texts() map[string]*string {
+	return map[string]*string{
+		"number": &p.number, "sender_name": &p.sender, "sender_id": &p.senderID, "account_name": &p.account, "billorder": &p.order,
+		"payment_receipt": &p.receipt, "paymentinvoice_number": &p.invoice, "externalid": &p.externalID, "note": &p.note,
+	}
+}
+
 func (s *Simulator) setField(p *payment, name, v string) error {
+	if text, ok := p.texts()[name]; ok {
+		*text = v
+		return nil
+	}
 	var err error
 	switch name {
 	case "id":
-	case "number":
-		p.number = v
-	case "sender_name":
-		p.sender = v
-	case "sender_id":
-		p.senderID = v
-	case "account_name":
-		p.account = v
-	case "billorder":
-		p.order = v
-	case "payment_receipt":
-		p.receipt = v
-	case "paymentinvoice_number":
-		p.invoice = v
-	case "externalid":
-		p.externalID = v
-	case "note":
-		p.note = v
 	case "create_date":
 		p.created, err = s.day(name, v)
 	case "pay_date":
