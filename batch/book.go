@@ -218,11 +218,16 @@ func (b *book) tally(s State, amount providers.Money, n int) {
 	b.sums[s] = sums
 }
 
-// note keeps the event's line for the screen.
+// note keeps the event's line for the screen, under the name that people call
+// the record by.
 func (b *book) note(ev Event, e *entry) {
 	line := ev.Time.Local().Format("15:04:05") + " "
 	if e != nil {
-		line += e.ref().String() + " "
+		name := e.ref().String()
+		if e.item.Number != "" {
+			name = e.ref().Account + " " + clean(e.item.Number)
+		}
+		line += name + " "
 	}
 	b.recent = append(b.recent, line+clean(ev.Text()))
 	if len(b.recent) > 2*recentEvents {

@@ -168,7 +168,7 @@ func (r Report) WriteText(w io.Writer) error {
 	b.WriteString("\n")
 	rows := make([][]string, 0, len(r.Items))
 	for _, it := range r.Items {
-		rows = append(rows, []string{string(it.State), it.Ref.String(), amountText(it.Amount), clean(it.Reason)})
+		rows = append(rows, []string{string(it.State), clean(it.Number), it.Ref.String(), amountText(it.Amount), clean(it.Party), clean(it.Reason)})
 	}
 	table(&b, rows)
 	_, err := io.WriteString(w, b.String())
