@@ -4,7 +4,6 @@ package billmanager
 type failure struct {
 	kind, object string
 	value        string // param "value"
-	desc         string // param "desc"
 	say          text
 }
 
@@ -18,9 +17,6 @@ func (f failure) node(fn, lang, user string, level string) node {
 	e = e.with("lang", lang)
 	if f.value != "" {
 		e.add(leaf("param", f.value).with("name", "value"))
-	}
-	if f.desc != "" {
-		e.add(leaf("param", f.desc).with("name", "desc"))
 	}
 	if user != "" {
 		e.add(node{name: "stack", kids: []node{leaf("action", fn).with("level", level).with("user", user)}})
@@ -41,10 +37,6 @@ func noElement(id string) *failure {
 	return &failure{kind: "missed", object: "payment", value: id, say: sayNoElement}
 }
 
-func missed(kind, id string) *failure {
-	return &failure{kind: "missed", object: kind, value: id, say: sayMissed}
-}
-
 func noParam(name string) *failure {
 	return &failure{kind: "missed", object: name, say: text{sayNoParam.en + name, sayNoParam.ru + name}}
 }
@@ -53,5 +45,5 @@ func badValue(name, value string) *failure {
 	if value == "" {
 		value = " "
 	}
-	return &failure{kind: "value", object: name, value: value, desc: name, say: text{sayBadValue.en + name + ": ", sayBadValue.ru + name + ": "}}
+	return &failure{kind: "value", object: name, value: value, say: text{sayBadValue.en + name + ": ", sayBadValue.ru + name + ": "}}
 }

@@ -49,16 +49,6 @@ var (
 	sayNoParam     = text{"The required parameter is missing: ", "Не указан обязательный параметр: "}
 	sayBadValue    = text{"Invalid value of the field ", "Неверное значение поля "}
 
-	sayMissed      = text{"The element is not found: ", "Элемент не найден: "}
-	sayForeignPage = text{"The request did not come from a page of this panel", "Запрос отправлен не со страницы этой панели"}
-	sayExtra       = text{"Confirm the login", "Требуется подтверждение входа"}
-	sayBusy        = text{"The request is being processed. Please wait", "Запрос обрабатывается. Пожалуйста, подождите"}
-	sayNoFormat    = text{"The function has no such format: ", "Функция не поддерживает такой формат: "}
-
-	didEdit     = text{"Payment changed: ", "Платёж изменён: "}
-	didSend     = text{"Document sent by email to ", "Документ отправлен по электронной почте на "}
-	didInvoice  = text{"Invoice created: ", "Создан счёт: "}
-	didTicket   = text{"Ticket written: ", "Создан запрос в поддержку: "}
 	didCreate   = text{"Payment created", "Платёж создан"}
 	didCredit   = text{"Payment credited, the account balance increased by ", "Платёж зачислен, баланс лицевого счёта увеличен на "}
 	didDelete   = text{"Payment is being deleted", "Платёж удаляется"}
