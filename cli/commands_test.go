@@ -195,6 +195,26 @@ secret = "env:BURSAR_WRONG_LOGIN"`, 1)
 	}
 }
 
+// Somebody may write a login into the url, where it does not belong.
+func TestALoginInTheURLIsNotShown(t *testing.T) {
+	b := newBench(t, sandbox.Options{}, "2s")
+	text, err := os.ReadFile(b.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, url := range map[string]string{
+		"a login": "http://100500:hunter2pw@127.0.0.1/v3", "a query": "http://127.0.0.1/v3?token=hunter2pw",
+		"one that does not parse": "http://100500:hunter2pw@[::bad/v3", "one with a bad escape": "http://100500:hunter2pw%zz@127.0.0.1/v3",
+	} {
+		b.config = b.file("c.toml", strings.Replace(string(text), b.server.URL+"/v3", url, 1))
+		for _, args := range [][]string{{"config", "check"}, {"list", "refunds", "--account", "shop"}, {"list", "contractors"}} {
+			if got := b.run(args...); strings.Contains(got.out+got.err, "hunter2pw") {
+				t.Errorf("%s: %v said %s%s", name, args, got.out, got.err)
+			}
+		}
+	}
+}
+
 // TestNothingSecretIsWritten plants secrets and card numbers and searches every
 // file and every word that comes out.
 func TestNothingSecretIsWritten(t *testing.T) {

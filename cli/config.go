@@ -102,7 +102,7 @@ func (a *app) checkConfig(ctx context.Context) error {
 		if acc.IsReadOnly() {
 			mode = "read-only"
 		}
-		_, _ = fmt.Fprintf(a.Out, "%s\t%s\t%s\t%s\t%s\n", name, acc.System, acc.URL, mode, state)
+		_, _ = fmt.Fprintf(a.Out, "%s\t%s\t%s\t%s\t%s\n", name, acc.System, address(acc.URL), mode, state)
 	}
 	if bad > 0 {
 		return exit{code: exitError, err: fmt.Errorf("%d of %d accounts cannot be used", bad, len(c.Accounts))}

@@ -45,7 +45,7 @@ func accountOf(ctx context.Context, name string, c config.Account, log *slog.Log
 	}
 	if c.Sandbox {
 		if u, err := url.Parse(c.URL); err != nil || !transport.Loopback(u.Hostname()) {
-			return a, fmt.Errorf("account %s: sandbox = true is for simulators on this machine only; remove it for %s", name, c.URL)
+			return a, fmt.Errorf("account %s: sandbox = true is for simulators on this machine only; remove it for %s", name, address(c.URL))
 		}
 	}
 	if a.Secret, err = config.Secret(ctx, c.Secret); err != nil {
@@ -60,6 +60,16 @@ func accountOf(ctx context.Context, name string, c config.Account, log *slog.Log
 	return a, nil
 }
 
+// address is a configured URL as it may be shown: somebody may have written a
+// login or a token into it.
+func address(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "(unreadable url)"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
 // broken stands in for an account that cannot be used, so that its cached
 // records stay on screen and every request says why nothing comes.
 type broken struct {
@@ -68,7 +78,7 @@ type broken struct {
 }
 
 func newBroken(name string, c config.Account, cause error) providers.Provider {
-	host := c.URL
+	host := address(c.URL)
 	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
 		host = u.Host
 	}
