@@ -187,7 +187,7 @@ func (m *Model) openView(v views.View) tea.Cmd {
 func (m *Model) paletteItems() []palette.Item {
 	var out []palette.Item
 	for _, k := range providers.Kinds() {
-		out = append(out, palette.Item{Name: k.Plural(), Group: "list", Key: m.tabKey(k), Msg: view.OpenKind{Kind: k}})
+		out = append(out, palette.Item{Name: strings.ToLower(title(k)), Group: "list", Key: m.tabKey(k), Msg: view.OpenKind{Kind: k}})
 	}
 	out = append(out, palette.Item{Name: "sync state of every list", Group: "list", Msg: syncSheet{}})
 	for _, r := range m.runs {
@@ -211,7 +211,7 @@ func (m *Model) paletteItems() []palette.Item {
 			if strings.HasPrefix(string(e.ID), "move.") || strings.HasPrefix(string(e.ID), "action.") || e.ID == keymap.Palette {
 				continue
 			}
-			out = append(out, palette.Item{Name: strings.TrimSuffix(e.Long, "."), Group: "do", Key: e.Key(), Msg: view.Do{ID: string(e.ID)}})
+			out = append(out, palette.Item{Name: strings.TrimSuffix(e.Long, "."), Group: "key", Key: e.Key(), Msg: view.Do{ID: string(e.ID)}})
 		}
 	}
 	return out

@@ -32,6 +32,7 @@ type Menu struct {
 	rows  int
 	scope keymap.Scope
 	save  tea.Msg
+	none  string // what an empty menu says
 }
 
 // NewMenu is a menu with the cursor on the first item that can be chosen.
@@ -39,7 +40,7 @@ func NewMenu(env *view.Env, title, note string, items []Item) *Menu {
 	for i, it := range items { // names of views and ids come from outside
 		items[i].Label, items[i].Detail, items[i].Reason = view.Clean(it.Label), view.Clean(it.Detail), view.Clean(it.Reason)
 	}
-	m := &Menu{base: base{env}, title: title, note: note, items: items, rows: 10, scope: keymap.ScopeMenu}
+	m := &Menu{base: base{env}, title: title, note: note, items: items, rows: 10, scope: keymap.ScopeMenu, none: "nothing to choose from"}
 	for i, it := range items {
 		if it.Reason == "" {
 			m.at = i
@@ -54,6 +55,7 @@ func NewMenu(env *view.Env, title, note string, items []Item) *Menu {
 func NewViews(env *view.Env, title, note string, items []Item, save tea.Msg) *Menu {
 	m := NewMenu(env, title, note, items)
 	m.scope, m.save = keymap.ScopeViews, save
+	m.none = "no view is saved yet: " + env.Keys.Key(keymap.ViewsSave) + " keeps list, filter and sort under a name"
 	return m
 }
 
@@ -104,23 +106,47 @@ func (m *Menu) choose(i int) (tea.Cmd, bool) {
 	return m.env.Post(it.Msg), true
 }
 
-// View draws the menu.
+// reasonLines is the room for what the cursor's item says, where the lines of
+// the menu are too narrow for it.
+const reasonLines = 2
+
+// View draws the menu. When something is cut in its lines, the whole text of the
+// item under the cursor stands below them.
 func (m *Menu) View(size view.Size) []string {
+	look := m.env.Look
+	if len(m.items) == 0 {
+		box := fitBox(size, max(view.Width(m.title)+view.Width(m.note)+6, view.Width(m.none)), 1)
+		return view.Box(look, m.title, look.Muted.Render(m.note), []string{look.Muted.Render(view.Cut(m.none, box.W-4))}, box.W, box.H)
+	}
 	w := view.Width(m.title) + view.Width(m.note) + 6
 	for _, it := range m.items {
 		w = max(w, m.labelWidth()+view.Width(it.Detail+it.Reason)+8)
 	}
-	box := fitBox(size, w, max(1, len(m.items)))
-	m.rows = max(1, box.H-2)
+	box := fitBox(size, w, len(m.items))
+	below := 0
+	if w+4 > size.W && box.H+reasonLines+1 <= size.H {
+		below = reasonLines + 1
+		box.H += below
+	}
+	m.rows = max(1, box.H-2-below)
 	m.top = view.Window(len(m.items), m.rows, m.at, m.top)
 	var body []string
 	for i := m.top; i < len(m.items) && len(body) < m.rows; i++ {
 		body = append(body, m.line(i, box.W-4))
 	}
-	if len(m.items) == 0 {
-		body = []string{m.env.Look.Muted.Render("nothing to choose from")}
+	if below > 0 {
+		body = append(body, view.Rule(look, "", box.W-4))
+		for _, l := range view.Wrap(m.about(), box.W-4) {
+			body = append(body, look.Text.Render(l))
+		}
 	}
-	return view.Box(m.env.Look, m.title, m.env.Look.Muted.Render(m.note), body, box.W, box.H)
+	return view.Box(look, m.title, look.Muted.Render(m.note), body, box.W, box.H)
+}
+
+// about is all that the item under the cursor says.
+func (m *Menu) about() string {
+	it := m.items[min(m.at, len(m.items)-1)]
+	return strings.TrimSuffix(it.Label+": "+strings.TrimSpace(it.Detail+it.Reason), ": ")
 }
 
 func (m *Menu) labelWidth() int {

@@ -26,7 +26,7 @@ func (a *Action) View(size view.Size) []string {
 	a.top = max(0, min(a.top, a.total-a.rows))
 	h := min(size.H, len(doc)+len(foot)+2)
 	body := append(view.Frame(doc[a.top:], inner, max(0, h-2-len(foot))), foot...)
-	return view.Box(look, a.title(), view.ScrollNote(look, a.top, a.rows, a.total)+" "+look.BadgeOf(a.infos()), body, w, h)
+	return view.Box(look, a.title(), strings.TrimPrefix(view.ScrollNote(look, a.top, a.rows, a.total)+" ", " ")+look.BadgeOf(a.infos()), body, w, h)
 }
 
 func (a *Action) title() string {

@@ -73,7 +73,7 @@ func (m *Model) typed() tea.Cmd {
 func (m *Model) keepFilter() tea.Cmd {
 	e := &m.edit
 	if at, _ := e.badSpan(); at >= 0 {
-		return m.env.Post(view.Said{Text: "the filter is not understood yet: " + sentence(e.bad)})
+		return m.env.Post(view.Said{Text: "the filter is not understood yet: mend it, or " + m.env.Keys.Key(keymap.Back) + " leaves it"})
 	}
 	e.on = false
 	if text := e.in.Value(); text != "" && (len(e.past) == 0 || e.past[len(e.past)-1] != text) {

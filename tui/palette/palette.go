@@ -2,6 +2,9 @@
 package palette
 
 import (
+	"sort"
+	"strings"
+
 	"bursar/keymap"
 	"bursar/tui/view"
 
@@ -61,6 +64,34 @@ func (m *Model) search() {
 	for _, f := range fuzzy.FindFrom(text, names(m.items)) {
 		m.found = append(m.found, hit{item: f.Index, match: f.MatchedIndexes})
 	}
+	sort.SliceStable(m.found, func(i, j int) bool {
+		a, b := m.nearness(m.found[i], text), m.nearness(m.found[j], text)
+		return a < b || a == b && a < scattered && m.found[i].item < m.found[j].item
+	})
+}
+
+// scattered is the nearness of names that have the letters, but not together.
+const scattered = 6
+
+// nearness orders what was found: a name that begins as typed comes before one
+// with a word that does, then one that has the text inside, then the scattered; enter after "cap" must not cancel. What cannot be done now comes
+// after what can.
+func (m *Model) nearness(h hit, text string) int {
+	it := m.items[h.item]
+	name, text := strings.ToLower(it.Name), strings.ToLower(text)
+	rank := scattered
+	switch {
+	case strings.HasPrefix(name, text):
+		rank = 0
+	case strings.Contains(name, " "+text):
+		rank = 2
+	case strings.Contains(name, text):
+		rank = 4
+	}
+	if it.Reason != "" {
+		rank++
+	}
+	return rank
 }
 
 // Key edits the search, moves, runs or closes.
@@ -155,10 +186,10 @@ func (m *Model) name(it Item, match []int, on bool, w int) string {
 		hit[i] = true
 	}
 	out, plain := "", ""
-	at := 0
+	at, cut := 0, view.Width(it.Name) > w
 	for i, r := range it.Name {
-		at++
-		if at > w {
+		if at += view.Width(string(r)); cut && at >= w {
+			plain += view.Ellipsis
 			break
 		}
 		if hit[i] {

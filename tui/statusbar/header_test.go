@@ -42,3 +42,16 @@ func TestHeaderTellsTheTruth(t *testing.T) {
 		}
 	}
 }
+
+// What was said is cut once, and never crowded by hints that have no room.
+func TestWhatWasSaidIsCutOnce(t *testing.T) {
+	theme, err := themes.ByName("mono")
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := view.NewLook(themes.Build(tuitest.Renderer(termenv.Ascii), theme))
+	said := statusbar.Status{Said: strings.Repeat("long ", 40), Hints: []view.Hint{{Key: "?", Text: "help"}}}
+	if line := said.Lines(look, 80)[0]; strings.Count(line, "…") != 1 || view.Width(line) != 80 {
+		t.Errorf("%q", line)
+	}
+}

@@ -30,6 +30,9 @@ func (s Status) Lines(look view.Look, w int) []string {
 	}
 	said := " " + view.Cut(view.Clean(s.Said), w-2)
 	room := w - view.Width(said) - 3
+	if room <= 0 {
+		return []string{view.Fit(look.Strong.Render(said), w)}
+	}
 	return []string{view.Fit(look.Strong.Render(said)+"   "+s.hints(look, room), w)}
 }
 

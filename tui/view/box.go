@@ -20,7 +20,7 @@ func Box(look Look, title, note string, body []string, w, h int) []string {
 
 func boxTop(look Look, title, note string, w int) string {
 	room := w - 6
-	note = Cut(note, room/2)
+	note = Cut(note, max(room/2, room-Width(title)-2))
 	nw := Width(note)
 	if nw > 0 {
 		nw += 2

@@ -113,6 +113,11 @@ func (in Input) Draw(w int, focused bool, look Look, badAt, badLen int) string {
 	used := 0
 	for i := from; i <= len(runes) && used < w; i++ {
 		cell := " "
+		if i == from && from > 0 && i != at {
+			b.WriteString(look.Muted.Render(Ellipsis)) // there is more on the left
+			used++
+			continue
+		}
 		if i < len(runes) {
 			cell = string(runes[i])
 		} else if !(focused && i == at) {

@@ -1,12 +1,17 @@
 package view_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"bursar/providers"
+	"bursar/themes"
 	"bursar/tui/view"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 )
 
 func TestBatchTitle(t *testing.T) {
@@ -61,5 +66,24 @@ func TestCapitalAndDayOnly(t *testing.T) {
 	day := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 	if !view.DayOnly(day) || view.DayOnly(day.Add(time.Second)) {
 		t.Error("midnight is a day, a second later is not")
+	}
+}
+
+// A text field that scrolled says that there is more on its left.
+func TestScrolledInputSaysSo(t *testing.T) {
+	theme, err := themes.ByName("mono")
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := view.NewLook(themes.Build(lipgloss.NewRenderer(io.Discard), theme))
+	var in view.Input
+	for _, r := range "status:new amount" {
+		in.Key(view.Key{Name: string(r), Text: string(r)})
+	}
+	if got := ansi.Strip(in.Draw(10, true, look, -1, 0)); got != "…w amount " {
+		t.Errorf("a scrolled field shows %q", got)
+	}
+	if got := ansi.Strip(in.Draw(30, true, look, -1, 0)); strings.Contains(got, "…") {
+		t.Errorf("a field that fits shows %q", got)
 	}
 }
