@@ -195,6 +195,26 @@ secret = "env:BURSAR_WRONG_LOGIN"`, 1)
 	}
 }
 
+func TestAnAccountThatCannotBeUsedIsNamedOnce(t *testing.T) {
+	b := newBench(t, sandbox.Options{}, "2s")
+	text, err := os.ReadFile(b.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.config = b.file("c.toml", strings.Replace(string(text), `username = "100500"
+secret = "env:BURSAR_TEST_LOGIN"`, `username = "100500"
+secret = "env:BURSAR_NO_SUCH_LOGIN"`, 1))
+	for _, args := range [][]string{{"sync"}, {"list", "payments"}, {"list", "payments", "--offline"}} {
+		code := exitDone
+		if args[0] == "sync" {
+			code = exitError
+		}
+		if got := b.must(code, args...); !strings.Contains(got.err, "BURSAR_NO_SUCH_LOGIN") || strings.Count(got.err, "\n") != 1 {
+			t.Errorf("%v said %q", args, got.err)
+		}
+	}
+}
+
 // Somebody may write a login into the url, where it does not belong.
 func TestALoginInTheURLIsNotShown(t *testing.T) {
 	b := newBench(t, sandbox.Options{}, "2s")

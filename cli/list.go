@@ -79,7 +79,9 @@ func (a *app) bring(cmd *cobra.Command, d *desk, kind providers.Kind) error {
 	if held == 0 {
 		return err
 	}
-	_, _ = fmt.Fprintf(a.Err, "bursar: shown from the cache: %s\n", oneLine(err.Error()))
+	if text := oneLine(err.Error()); text != "" {
+		_, _ = fmt.Fprintf(a.Err, "bursar: shown from the cache: %s\n", text)
+	}
 	return nil
 }
 

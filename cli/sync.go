@@ -45,13 +45,17 @@ func (a *app) syncCommand() *cobra.Command {
 // said, and does not keep the rest from being copied.
 func (a *app) syncAll(ctx context.Context, d *desk, kinds []providers.Kind, say bool) error {
 	var failed []error
-	tried := 0
+	tried, told := 0, false
 	for _, p := range d.accounts {
 		for _, k := range p.Kinds() {
 			if kinds != nil && !slices.Contains(kinds, k) {
 				continue
 			}
 			tried++
+			if _, unusable := p.(broken); unusable {
+				told = true // when the desk was opened
+				continue
+			}
 			name := p.Info().Account
 			if err := d.sync.RunOnce(ctx, name, k); err != nil {
 				failed = append(failed, err)
@@ -64,6 +68,9 @@ func (a *app) syncAll(ctx context.Context, d *desk, kinds []providers.Kind, say 
 	}
 	if tried == 0 {
 		return usagef("none of the accounts %v has such a list", d.accounts.names())
+	}
+	if told && len(failed) == 0 {
+		return exit{code: exitError}
 	}
 	return errors.Join(failed...)
 }
