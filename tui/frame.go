@@ -90,9 +90,9 @@ func (m *Model) sideBySide() bool { return m.size.W >= splitWidth || m.size.H >=
 
 func (m *Model) beside(l *list.Model, size view.Size, keys bool) []string {
 	dw := max(44, min(80, size.W*2/5))
-	left := l.Draw(view.Size{W: size.W - dw - 1, H: size.H}, keys && !m.inDetail)
+	left := l.Draw(view.Size{W: size.W - dw - 2, H: size.H}, keys && !m.inDetail)
 	right := m.detail.Draw(view.Size{W: dw, H: size.H}, keys && m.inDetail)
-	side := m.env.Look.Rule.Render(m.env.Look.Styles.Signs.Vertical)
+	side := " " + m.env.Look.Rule.Render(m.env.Look.Styles.Signs.Vertical)
 	out := make([]string, size.H)
 	for i := range out {
 		out[i] = left[i] + side + right[i]

@@ -68,9 +68,6 @@ func (m *Model) header() statusbar.Header {
 	return h
 }
 
-// oldAfter is from when on data is called old: several syncs were missed.
-const oldAfter = 15 * time.Minute
-
 // asOf is when the oldest of the shown lists was last complete, and whether
 // that is long ago.
 func (m *Model) asOf() (text string, old bool) {
@@ -83,7 +80,7 @@ func (m *Model) asOf() (text string, old bool) {
 	if oldest.IsZero() {
 		return "", false
 	}
-	return "as of " + view.Stamp(oldest, m.env.Now), m.env.Now.Sub(oldest) > oldAfter
+	return "as of " + view.Stamp(oldest, m.env.Now), m.env.Now.Sub(oldest) > view.OldAfter
 }
 
 // failGrace is how much later than the last success an error must be to speak

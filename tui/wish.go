@@ -131,7 +131,7 @@ func (m *Model) reportMenu(id string) tea.Cmd {
 		return m.env.Post(view.Said{Text: m.core.noEngine()})
 	}
 	return m.push(dialog.NewMenu(m.env, "Export the report", "", []dialog.Item{
-		{Label: "text", Key: "x", Detail: "for people", Msg: exportReport{id, "txt"}},
+		{Label: "text", Key: "t", Detail: "for people", Msg: exportReport{id, "txt"}},
 		{Label: "CSV", Key: "c", Detail: "for a spreadsheet", Msg: exportReport{id, "csv"}},
 		{Label: "JSON", Key: "s", Detail: "for scripts", Msg: exportReport{id, "json"}},
 	}))

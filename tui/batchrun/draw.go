@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"bursar/batch"
+	"bursar/keymap"
 	"bursar/tui/view"
 )
 
@@ -87,7 +88,7 @@ func (m *Model) state(w int) string {
 	case m.ended && p.Counts[batch.StatePlanned] > 0:
 		return look.Warn.Render(view.Cut("stopped with "+view.Count(p.Counts[batch.StatePlanned])+" not sent: "+view.Clean(p.Stopped), w))
 	case m.ended:
-		return look.Good.Render("done")
+		return look.Good.Render(view.Cut(m.ending(), w))
 	case p.Cancelled || m.asked:
 		return look.Warn.Render("cancelling: what is on its way is waited for")
 	case p.Paused:
@@ -96,6 +97,19 @@ func (m *Model) state(w int) string {
 		return look.Bad.Render(view.Cut("stopped: "+view.Clean(p.Stopped), w))
 	}
 	return look.Good.Render("running")
+}
+
+// ending is what became of a batch that left nothing open.
+func (m *Model) ending() string {
+	p := m.p
+	not := p.Counts[batch.StateRefused] + p.Counts[batch.StateHeld] + p.Counts[batch.StateCancelled]
+	switch {
+	case not == 0 && p.Planned == 1:
+		return "done: it was applied"
+	case not == 0:
+		return "done: all " + view.Count(p.Planned) + " were applied"
+	}
+	return "done: " + view.Count(p.Counts[batch.StateApplied]) + " applied, " + view.Count(not) + " not; " + m.env.Keys.Key(keymap.RunOpen) + " shows why"
 }
 
 func (m *Model) states(w int) []string {
@@ -135,6 +149,9 @@ func (m *Model) accounts(w int) []string {
 	look := m.env.Look
 	var out []string
 	for _, a := range m.p.Accounts {
+		if m.ended && a.Stopped == "" && a.InFlight+a.Waiting == 0 {
+			continue // nothing is left to say of it
+		}
 		line := look.Text.Render(view.Fit(view.Clean(a.Account), 12)) + look.Muted.Render(" "+view.Count(a.InFlight)+" at work, "+view.Count(a.Waiting)+" waiting")
 		switch {
 		case a.Stopped != "":

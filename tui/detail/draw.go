@@ -87,7 +87,11 @@ func (m *Model) head(w int) []string {
 	case m.busy:
 		note = look.Muted.Render("fetching")
 	case m.rec != nil:
-		note = look.Stale.Render("as of " + view.Stamp(m.fetched, m.env.Now))
+		age := look.Muted
+		if m.env.Now.Sub(m.fetched) > view.OldAfter {
+			age = look.Stale
+		}
+		note = age.Render("as of " + view.Stamp(m.fetched, m.env.Now))
 	}
 	room := max(4, w-view.Width(note)-8)
 	left := look.Rule.Render("── ") + look.Strong.Render(view.Cut(title, room)) + " "
@@ -175,7 +179,7 @@ func (m *Model) laySummary(w int) {
 	if !r.Updated.Equal(r.Created) {
 		m.row("updated", stampFull(m, r.Updated), look.Text, w)
 	}
-	m.row("acts by itself", stampFull(m, r.Deadline), look.Warn, w)
+	m.row("deadline", stampFull(m, r.Deadline), look.Warn, w)
 	m.row("note", r.Note, look.Text, w)
 	m.row("flags", strings.Join(r.Flags, ", "), look.Text, w)
 	m.row("account", r.Ref.Account, look.Text, w)

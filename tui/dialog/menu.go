@@ -146,7 +146,10 @@ func (m *Menu) View(size view.Size) []string {
 // about is all that the item under the cursor says.
 func (m *Menu) about() string {
 	it := m.items[min(m.at, len(m.items)-1)]
-	return strings.TrimSuffix(it.Label+": "+strings.TrimSpace(it.Detail+it.Reason), ": ")
+	if rest := strings.TrimSpace(it.Detail + it.Reason); rest != "" {
+		return it.Label + ": " + rest
+	}
+	return ""
 }
 
 func (m *Menu) labelWidth() int {

@@ -218,10 +218,14 @@ func (m *Model) item(i, w int) string {
 	}
 	pen, word := m.itemState(it)
 	nw := min(24, max(10, w/6))
+	party := min(28, w/6)
+	if it.Reason == "" {
+		party = 28 // nothing else wants the room
+	}
 	line := gutter + pen.Render(view.Fit(word, 10)) + " " + look.Text.Render(view.Fit(view.Clean(name), nw)) + " " +
 		look.Money.Render(view.FitRight(it.Amount.String(), 17)) + "  " + look.Muted.Render(view.Fit(view.Clean(it.Ref.Account), 9)) + " "
-	if w >= 100 {
-		line += look.Text.Render(view.Fit(view.Clean(it.Party), min(28, w/6))) + " "
+	if w >= 100 || it.Reason == "" {
+		line += look.Text.Render(view.Fit(view.Clean(it.Party), party)) + " "
 	}
 	return view.Fit(line+look.Muted.Render(view.Clean(it.Reason)), w)
 }
@@ -251,7 +255,11 @@ func (m *Model) foot(w int) []string {
 		return nil
 	}
 	it := m.report.Items[m.order[m.itemAt]]
-	out := []string{view.Rule(look, view.Clean(it.Ref.String()), w)}
+	name := view.Clean(it.Ref.String())
+	if it.Number != "" && it.Number != it.Ref.ID {
+		name = view.Clean(it.Number) + " · " + name
+	}
+	out := []string{view.Rule(look, name, w)}
 	text := "outcome " + orNone(it.Outcome) + ", " + view.Plural(it.Attempts, "attempt", "attempts")
 	if it.Reconciled {
 		text += ", found out afterwards"

@@ -53,6 +53,9 @@ func Capital(s string) string {
 	return s
 }
 
+// OldAfter is from when on data is called old: several syncs were missed.
+const OldAfter = 15 * time.Minute
+
 // DayOnly reports whether a time says a day and no hour.
 func DayOnly(t time.Time) bool {
 	h, m, s := t.Clock()
