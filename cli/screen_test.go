@@ -196,10 +196,10 @@ func TestTheFirstBatchByKeysAlone(t *testing.T) {
 	}
 	dir := t.TempDir()
 	tm := newTerminal(t, 120, 40, dir)
-	tm.shows("credited")
+	tm.shows("Credited")
 	tm.press("/status:new created:yesterday account:hosting")
 	tm.until("a filtered list", func(s string) bool {
-		return strings.Contains(s, "account:hosting") && !strings.Contains(s, "✓ credited")
+		return strings.Contains(s, "account:hosting") && !strings.Contains(s, "✓ Credited")
 	})
 	tm.press("\r*")
 	tm.shows("marked")
@@ -260,7 +260,7 @@ func TestWithAllSystemsGone(t *testing.T) {
 	}
 	tm.press("1/status:new created:yesterday account:hosting")
 	tm.until("a filtered list", func(s string) bool {
-		return strings.Contains(s, "account:hosting") && !strings.Contains(s, "✓ credited")
+		return strings.Contains(s, "account:hosting") && !strings.Contains(s, "✓ Credited")
 	})
 	tm.press("\r*")
 	tm.shows("marked")
