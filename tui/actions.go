@@ -8,6 +8,7 @@ import (
 	"bursar/keymap"
 	"bursar/providers"
 	"bursar/tui/dialog"
+	"bursar/tui/list"
 	"bursar/tui/view"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -254,6 +255,9 @@ func (m *Model) startAction(id string, targets []providers.Record, only string) 
 		return m.chooseAccount(j, targets)
 	}
 	j.Count = len(j.targets)
+	if j.Count == 1 {
+		j.Of = oneRecord(j.targets[0])
+	}
 	for account, n := range j.absent {
 		j.LeftOut = append(j.LeftOut, view.Plural(n, "mark", "marks")+" of "+account+" left out: "+j.whyAbsent(account))
 	}
@@ -262,6 +266,16 @@ func (m *Model) startAction(id string, targets []providers.Record, only string) 
 		j.Hidden = m.current().Hidden()
 	}
 	return m.push(dialog.NewAction(m.env, m.nextDialog(), j.Job, m.services(j)))
+}
+
+// oneRecord names a record in a line: number, party, amount, and what is left of
+// it when that is less.
+func oneRecord(r providers.Record) string {
+	parts := []string{list.Number(r), list.Party(r.Party), r.Amount.String()}
+	if !r.Remaining.IsNone() && !r.Remaining.Equal(r.Amount) {
+		parts = append(parts, "remaining "+r.Remaining.String())
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "  ")
 }
 
 // startCreate opens the dialog of an action that makes a record.

@@ -74,8 +74,9 @@ func TestPartialRefundOfOne(t *testing.T) {
 	d.Type("9999")
 	d.Press("enter")
 	d.Until("more than the")
-	d.Press("esc")
-	d.Until("Amount")
+	if frame := d.Frame(); !strings.Contains(frame, "▌ Amount") || !strings.Contains(frame, "for      P-39997") {
+		t.Errorf("too large an amount is not refused at its field:\n%s", frame)
+	}
 	for range 4 {
 		d.Press("backspace")
 	}

@@ -20,6 +20,7 @@ type Job struct {
 	Moves   bool
 	Final   bool // nothing undoes it
 	Count   int
+	Of      string // the record, when it is one alone
 	Sums    providers.Sums
 	Hidden  int              // records that the list's filter hides
 	LeftOut []string         // marks that the action is not for, and why
@@ -155,9 +156,22 @@ func (a *Action) checked(msg Checked) (tea.Cmd, bool) {
 		a.stage, a.said = filling, msg.Err.Error()
 		return nil, false
 	}
+	if why := a.refused(msg.Preview); why != "" {
+		a.stage, a.said = filling, why
+		return nil, false
+	}
 	a.plan, a.preview = msg.Plan, msg.Preview
 	a.stage, a.top = previewing, 0
 	return a.arm(a.env), false
+}
+
+// refused is why what was filled in for a single record cannot be done: the
+// operator is still at the field, and mends it there.
+func (a *Action) refused(p batch.Preview) string {
+	if len(a.form.values()) == 0 || len(p.Items) != 1 || p.Can+p.Ask > 0 {
+		return ""
+	}
+	return p.Items[0].Verdict.Reason
 }
 
 // TextFocus reports whether letters are text.

@@ -140,8 +140,9 @@ func (f *form) edit(k view.Key) {
 	}
 }
 
-// lines draws the form in w cells; focus is the line that must stay in sight.
-func (f form) lines(look view.Look, w int) (out []string, focus int) {
+// lines draws the form in w cells; focus is the line that must stay in sight. A
+// tight form has lines below its fields only where they say something.
+func (f form) lines(look view.Look, w int, tight bool) (out []string, focus int) {
 	label := 0
 	for _, r := range f.rows {
 		label = max(label, view.Width(r.field.Title)+2)
@@ -151,7 +152,10 @@ func (f form) lines(look view.Look, w int) (out []string, focus int) {
 		if i == f.at {
 			focus = len(out)
 		}
-		out = append(out, f.line(look, i, label, w), f.note(look, i, label, w))
+		out = append(out, f.line(look, i, label, w))
+		if note := f.note(look, i, label, w); note != "" || !tight {
+			out = append(out, note)
+		}
 	}
 	return out, focus
 }
@@ -193,7 +197,7 @@ func (f form) note(look view.Look, i, label, w int) string {
 			line += look.Muted.Render(": " + r.field.Help)
 		}
 		return view.Spaces(label+3) + view.Cut(line, room)
-	case i == f.at:
+	case i == f.at && r.field.Help != "":
 		return view.Spaces(label+3) + look.Muted.Render(view.Cut(r.field.Help, room))
 	}
 	return ""

@@ -48,37 +48,14 @@ func (a *Action) infos() []providers.Info {
 	return a.job.Infos
 }
 
-func (a *Action) formView(size view.Size) []string {
-	look := a.env.Look
-	w := min(size.W, 84)
-	inner := w - 4
-	head := a.accounts(inner)
-	if !a.job.Creates {
-		head = append(head, look.Muted.Render(view.Cut("for "+a.things(a.job.Count)+"  "+a.job.Sums.String(), inner)))
-	}
-	head = append(head, "")
-	foot := []string{look.Bad.Render(view.Cut(view.Clean(a.said), inner))}
-	if a.stage == checking {
-		foot = []string{look.Muted.Render("checking " + a.things(max(1, a.job.Count)))}
-	}
-	lines, focus := a.form.lines(look, inner)
-	if room := size.H - 2 - len(foot) - len(lines); len(head) > max(0, room) {
-		head = head[:max(0, room)] // on a low screen the fields count more
-	}
-	h := min(size.H, len(head)+len(lines)+len(foot)+2)
-	rows := max(1, h-2-len(head)-len(foot))
-	a.form.top = view.Window(len(lines), rows, focus+1, a.form.top)
-	body := append(head, view.Frame(lines[a.form.top:], inner, rows)...)
-	return view.Box(look, a.job.Heading(a.job.Count), look.BadgeOf(a.job.Infos), append(body, foot...), w, h)
-}
-
-// accounts names every account that would be touched, its host, live or not.
+// accounts names every account that would be touched, live or not, and its host.
+// On a narrow screen the host is cut, never whether the money is real.
 func (a *Action) accounts(w int) []string {
 	look := a.env.Look
 	var out []string
 	for _, i := range a.infos() {
-		line := look.Muted.Render("account  ") + look.Strong.Render(view.Clean(i.Account)) +
-			look.Text.Render("  "+view.Clean(i.Title)+" @ "+view.Clean(i.Host)+"  ") + look.Badge(i.Sandbox)
+		line := look.Muted.Render("account  ") + look.Strong.Render(view.Clean(i.Account)) + "  " + look.Badge(i.Sandbox) +
+			look.Text.Render("  "+view.Clean(i.Title)+" @ "+view.Clean(i.Host))
 		if i.ReadOnly {
 			line += look.Warn.Render("  read-only")
 		}
