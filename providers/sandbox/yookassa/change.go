@@ -2,6 +2,7 @@ package yookassa
 
 import (
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -15,7 +16,12 @@ type made struct {
 	Payment *payment  `json:"payment,omitempty"`
 	Refund  *refund   `json:"refund,omitempty"`
 	Receipt *madeSlip `json:"receipt,omitempty"`
-	Print   string    `json:"print"`
+	Birth   *birth    `json:"birth,omitempty"` // of a new payment
+	Payout  *payout   `json:"payout,omitempty"`
+	Due     *due      `json:"due,omitempty"` // of a new payout
+	Webhook *webhook  `json:"webhook,omitempty"`
+	Token   string    `json:"token,omitempty"` // the print of one that was used up
+	Print   string    `json:"print,omitempty"`
 }
 
 // madeSlip is a receipt with the moment that its object does not show.
@@ -24,18 +30,33 @@ type madeSlip struct {
 	Made    time.Time `json:"made"`
 }
 
-// record writes the change into the ledger and ties the key to its object.
-func (s *Simulator) record(c *call, ref string, sum amount, m made) {
-	key := c.Header.Get(keyHeader)
-	m.Print = fingerprint(c)
-	kind, id := "payment", ref
+// about is the object that the change's key stands for.
+func (m made) about() (kind, id string) {
 	switch {
 	case m.Refund != nil:
-		kind, id = "refund", m.Refund.ID
-	case m.Payment == nil:
-		kind = "receipt"
+		return "refund", m.Refund.ID
+	case m.Payment != nil:
+		return "payment", m.Payment.ID
+	case m.Payout != nil:
+		return "payout", m.Payout.ID
+	case m.Webhook != nil:
+		return "webhook", m.Webhook.ID
+	case m.Receipt != nil && m.Receipt.Receipt != nil:
+		return "receipt", m.Receipt.Receipt.ID
+	default:
+		return "", ""
 	}
-	s.bind(key, m.Print, kind, id)
+}
+
+// record writes the change into the ledger and ties the key to its object. A
+// key with anything but a POST means nothing.
+func (s *Simulator) record(c *call, ref string, sum amount, m made) {
+	key := ""
+	if c.Method == http.MethodPost {
+		key, m.Print = c.Header.Get(keyHeader), fingerprint(c)
+		kind, id := m.about()
+		s.bind(key, m.Print, kind, id)
+	}
 	detail, err := json.Marshal(m)
 	if err != nil { // the simulator's own objects are always sound
 		panic(err)
@@ -77,14 +98,13 @@ func (s *Simulator) capture(c *call) gate.Answer {
 	if bad != nil {
 		return *bad
 	}
+	part := want.decimal().LessThan(p.Amount.decimal())
 	p = copied(p)
-	p.Status, p.Paid, p.Amount, p.ExpiresAt, p.CapturedAt = "succeeded", true, *want, nil, &stamp{s.opt.Gate.Now()}
-	p.Refundable = p.Method == nil || refunds(p.Method.Type)
-	income := amount{Value: want.decimal().Mul(decimal.New(965, -3)).StringFixed(2), Currency: want.Currency}
-	p.Income = &income
+	p.Amount = *want
+	take(p, s.opt.Gate.Now())
 	m := made{Payment: p}
 	if slip == nil && p.Receipt == "pending" { // the one that was asked for when the payment was made
-		slip = slipFor(p)
+		slip = s.slipAsked(p, part)
 	}
 	if slip != nil {
 		slip.Type, slip.Payment = "payment", p.ID
@@ -92,6 +112,7 @@ func (s *Simulator) capture(c *call) gate.Answer {
 		p.Receipt = "pending"
 		m.Receipt = &madeSlip{slip, slip.made}
 	}
+	s.settled(p.ID, part)
 	s.payments.put(row, p)
 	s.record(c, p.ID, *want, m)
 	return gate.JSON(0, s.spoken(p))
@@ -127,6 +148,7 @@ func (s *Simulator) cancel(c *call) gate.Answer {
 	}
 	p = copied(p)
 	closePayment(p, "merchant", "canceled_by_merchant")
+	s.settled(p.ID, false)
 	s.payments.put(row, p)
 	s.record(c, p.ID, p.Amount, made{Payment: p})
 	return gate.JSON(0, s.spoken(p))

@@ -7,12 +7,16 @@ import (
 )
 
 // amountIn reads an optional amount object of the body.
-func (c *call) amountIn(field string) (*amount, *gate.Answer) {
+func (c *call) amountIn(field string) (*amount, *gate.Answer) { return amountOf(c.fields, "", field) }
+
+// amountOf reads an optional amount object; path is put before the names of
+// parameters.
+func amountOf(of map[string]any, path, field string) (*amount, *gate.Answer) {
 	bad := func(text, parameter string) (*amount, *gate.Answer) {
-		a := invalid(text, parameter)
+		a := invalid(text, path+parameter)
 		return nil, &a
 	}
-	raw, ok := c.fields[field]
+	raw, ok := of[field]
 	if !ok || raw == nil {
 		return nil, nil
 	}
@@ -55,13 +59,15 @@ func (c *call) textIn(field string, limit int) (string, *gate.Answer) {
 }
 
 // metadataIn reads the optional metadata of the body.
-func (c *call) metadataIn() (map[string]string, *gate.Answer) {
-	raw, ok := c.fields["metadata"]
+func (c *call) metadataIn() (map[string]string, *gate.Answer) { return metadataOf(c.fields, "") }
+
+func metadataOf(of map[string]any, path string) (map[string]string, *gate.Answer) {
+	raw, ok := of["metadata"]
 	if !ok || raw == nil {
 		return nil, nil
 	}
 	bad := func(text string) (map[string]string, *gate.Answer) {
-		a := invalid(text, "metadata")
+		a := invalid(text, path+"metadata")
 		return nil, &a
 	}
 	fields, ok := raw.(map[string]any)

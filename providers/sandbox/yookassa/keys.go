@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"bursar/providers/sandbox/gate"
@@ -64,6 +65,10 @@ func (s *Simulator) bind(key, print, kind, id string) {
 		b.object = func() gate.Answer { return s.showRefund(id) }
 	case "receipt":
 		b.object = func() gate.Answer { return s.showReceipt(id) }
+	case "payout":
+		b.object = func() gate.Answer { return s.showPayout(id) }
+	case "webhook":
+		b.object = func() gate.Answer { return s.showWebhook(id) }
 	default:
 		b.object = func() gate.Answer { return s.showPayment(id) }
 	}
@@ -73,12 +78,43 @@ func (s *Simulator) bind(key, print, kind, id string) {
 // fingerprint is the same for requests that ask for the same: call, record and
 // body, whatever the order of its fields.
 func fingerprint(c *call) string {
-	body, err := json.Marshal(c.fields)
+	body, err := json.Marshal(masked(c.fields))
 	if err != nil {
 		body = c.body
 	}
 	sum := sha256.Sum256([]byte(c.name + " " + c.id + "\n" + string(body)))
 	return hex.EncodeToString(sum[:])
+}
+
+// masked is a body without card numbers: prints stand in the ledger, and a
+// number could be found again from the print of it.
+func masked(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, in := range v {
+			if text, ok := in.(string); ok && (k == "number" || k == "csc") {
+				in = maskNumber(k, text)
+			}
+			out[k] = masked(in)
+		}
+		return out
+	case []any:
+		out := make([]any, 0, len(v))
+		for _, in := range v {
+			out = append(out, masked(in))
+		}
+		return out
+	default:
+		return v
+	}
+}
+
+func maskNumber(name, text string) string {
+	if name == "csc" || len(text) < 13 {
+		return "***"
+	}
+	return text[:6] + strings.Repeat("*", len(text)-10) + text[len(text)-4:]
 }
 
 // processing is the older edition's "not yet".

@@ -54,6 +54,8 @@ type listing struct {
 	refund   string
 	created  times
 	captured times
+	finished times  // succeeded_at
+	goesTo   string // payout_destination.type
 }
 
 // listingOf reads the query. names are the filters that the list knows beside
@@ -98,6 +100,9 @@ func (l *listing) readTimes(q url.Values, names []string) *gate.Answer {
 	if wrong == "" && slices.Contains(names, "captured_at") {
 		l.captured, wrong = timesIn(q, "captured_at")
 	}
+	if wrong == "" && slices.Contains(names, "succeeded_at") {
+		l.finished, wrong = timesIn(q, "succeeded_at")
+	}
 	if wrong != "" {
 		return badFilter("The moment is not in ISO 8601", wrong)
 	}
@@ -113,12 +118,17 @@ func (s *Simulator) readFilters(l *listing, q url.Values, statuses, names []stri
 	take("payment_method", &l.method)
 	take("payment_id", &l.payment)
 	take("refund_id", &l.refund)
-	l.status = q.Get("status")
+	take(destinationFilter, &l.goesTo)
+	if len(statuses) > 0 { // otherwise the list does not know the name
+		l.status = q.Get("status")
+	}
 	switch {
-	case q.Has("status") && !slices.Contains(statuses, l.status):
+	case len(statuses) > 0 && q.Has("status") && !slices.Contains(statuses, l.status):
 		return badFilter("There is no such status", "status")
 	case l.method != "" && !slices.Contains(s.methodCodes(), l.method):
 		return badFilter("There is no such payment method", "payment_method")
+	case slices.Contains(names, destinationFilter) && q.Has(destinationFilter) && !slices.Contains(destinationTypes, l.goesTo):
+		return badFilter("There is no such destination", destinationFilter)
 	case l.payment != "" && l.refund != "":
 		return badFilter("Name a payment or a refund, not both", "payment_id")
 	}

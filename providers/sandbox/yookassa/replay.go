@@ -3,6 +3,7 @@ package yookassa
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bursar/providers/sandbox/gate"
@@ -16,30 +17,64 @@ func (s *Simulator) Replay(e gate.Entry) error {
 	if err := json.Unmarshal(e.Detail, &m); err != nil {
 		return fmt.Errorf("its detail cannot be read: %w", err)
 	}
-	if m.Payment == nil && m.Refund == nil && m.Receipt != nil && m.Receipt.Receipt != nil && m.Receipt.Receipt.ID == e.ID {
-		s.replaySlip(m.Receipt)
-		s.rebind(e, m.Print, "receipt", e.ID)
-		return nil
+	s.settle() // what was due before it
+	kind, id := m.about()
+	owner := id
+	switch kind {
+	case "refund":
+		owner = m.Refund.Payment
+	case "":
+		owner = e.ID
 	}
-	if m.Payment == nil || m.Payment.ID != e.ID || m.Refund != nil && m.Refund.Payment != e.ID {
+	if owner != e.ID || kind == "" && e.Call != opUnhook || kind == "refund" && (m.Payment == nil || m.Payment.ID != owner) {
 		return fmt.Errorf("its detail does not belong to %s", e.ID)
 	}
-	if row, ok := s.paymentRow(e.ID); ok {
+	switch kind {
+	case "":
+		s.webhooks = slices.DeleteFunc(s.webhooks, func(w *webhook) bool { return w.ID == e.ID })
+	case "webhook":
+		s.remint(webhookSpace, strings.TrimPrefix(id, "wh-"))
+		s.webhooks = append(s.webhooks, m.Webhook)
+	case "payout":
+		s.remint(payoutSpace, strings.TrimPrefix(id, "po-"))
+		s.addPayout(m.Payout, m.Due)
+	case "receipt":
+		s.replaySlip(m.Receipt)
+	default:
+		s.replayPayment(e.Call, m)
+	}
+	if m.Token != "" {
+		s.tokens[m.Token] = true
+	}
+	s.rebind(e, m.Print, kind, id)
+	return nil
+}
+
+// replayPayment makes again what concerns a payment: its making, capture,
+// cancel or refund.
+func (s *Simulator) replayPayment(call string, m made) {
+	if row, ok := s.paymentRow(m.Payment.ID); ok {
+		part := call == opCapture && m.Payment.Amount.decimal().LessThan(s.payments.table.At(row).Amount.decimal())
+		s.settled(m.Payment.ID, part)
 		s.payments.put(row, m.Payment)
 	} else {
+		s.remint(paymentSpace, m.Payment.ID)
 		s.payments.add(m.Payment)
 	}
 	if m.Receipt != nil && m.Receipt.Receipt != nil {
 		s.replaySlip(m.Receipt)
 	}
-	if m.Refund == nil {
-		s.rebind(e, m.Print, "payment", e.ID)
-		return nil
+	if m.Birth != nil {
+		if m.Birth.Slip != nil {
+			s.remint(receiptSpace, strings.TrimPrefix(m.Birth.Slip.Receipt.ID, "rt-"))
+		}
+		s.born = append(s.born, m.Birth)
+		s.settle()
 	}
-	s.remint(refundSpace, m.Refund.ID)
-	s.addRefund(m.Refund)
-	s.rebind(e, m.Print, "refund", m.Refund.ID)
-	return nil
+	if m.Refund != nil {
+		s.remint(refundSpace, m.Refund.ID)
+		s.addRefund(m.Refund)
+	}
 }
 
 func (s *Simulator) replaySlip(m *madeSlip) {

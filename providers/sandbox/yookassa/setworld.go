@@ -30,8 +30,12 @@ func (s *Simulator) SetWorld(kind string, set json.RawMessage) error {
 		return s.setRefund(id, set)
 	case "receipt", "receipts":
 		return s.setReceipt(id, set)
+	case "payout", "payouts":
+		return s.setPayout(id, set, given)
+	case "webhook", "webhooks":
+		return s.setWebhook(id, set)
 	default:
-		return fmt.Errorf("yookassa has no %q: use payment, refund or receipt", kind)
+		return fmt.Errorf("yookassa has no %q: use payment, refund, receipt, payout or webhook", kind)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func TestSetWorldRefusesWhatMakesNoSense(t *testing.T) {
 	s := newShop(t, 13, Options{})
 	for _, tt := range [][3]string{
-		{"payout", `{}`, "no \"payout\""},
+		{"deal", `{}`, "no \"deal\""},
 		{"payment", `[]`, "object"},
 		{"payment", `{"id":7}`, "id must be a text"},
 		{"payment", `{"id":"a"}`, "amount must be"},

@@ -7,25 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"bursar/providers/sandbox/gate"
-	"bursar/providers/sandbox/world"
-)
+	"github.com/shopspring/decimal"
 
-// Options sets a simulator up. The zero switches are today's dialect at its
-// most usual.
-type Options struct {
-	World *world.World
-	Gate  *gate.Gate
-	// PendingRefunds makes a new refund pending; it settles when it has been
-	// read so many times. 0: refunds succeed at once.
-	PendingRefunds int
-	// ProcessingOnce answers 202 to the first send of every key, after the
-	// change was made, as the older edition may.
-	ProcessingOnce bool
-	// OldDialect speaks the 2019 edition: yandex_money, yandex_checkout, no
-	// metadata on refunds, under /api/v3 too.
-	OldDialect bool
-}
+	"bursar/providers/sandbox/gate"
+)
 
 // Simulator is the payment system. It is safe for concurrent use, for the gate
 // lets one request in at a time.
@@ -41,6 +26,14 @@ type Simulator struct {
 	pending  map[int]int      // refund row -> reads until it settles
 	minted   map[string]int   // ids given out, by space
 	keys     map[string]*bound
+	born     []*birth        // of payments made here whose end is still open
+	partly   map[string]bool // payments that were captured in part
+	tokens   map[string]bool // prints of the tokens that were used up
+	payouts  *book[payout]
+	dues     map[string]due   // when pending payouts settle, by id
+	paidTo   map[string][]int // rows of payouts made here, by destination
+	spent    decimal.Decimal  // of the gateway's balance
+	webhooks []*webhook
 }
 
 // New makes a simulator over the world.
@@ -48,6 +41,7 @@ func New(o Options) *Simulator {
 	s := &Simulator{
 		opt: o, start: o.World.Clock.Now(), refundOf: map[string][]int{}, slipOf: map[string][]int{},
 		pending: map[int]int{}, minted: map[string]int{}, keys: map[string]*bound{},
+		partly: map[string]bool{}, tokens: map[string]bool{}, dues: map[string]due{}, paidTo: map[string][]int{},
 	}
 	rows := o.World.Shop().Len()
 	s.payments = newBook(rows, 1, s.makePayment, s.paymentTime,
@@ -56,38 +50,13 @@ func New(o Options) *Simulator {
 		func(r *refund) time.Time { return r.CreatedAt.Time }, func(r *refund) string { return r.ID })
 	s.receipts = newBook(2*rows, 2, s.makeReceipt, s.receiptTime,
 		func(r *receipt) time.Time { return r.made }, func(r *receipt) string { return r.ID })
+	s.payouts = newBook(o.World.Cloud().Len(), 1, s.makePayout, s.payoutTime,
+		func(p *payout) time.Time { return p.CreatedAt.Time }, func(p *payout) string { return p.ID })
 	return s
 }
 
 // Name is the system's name in the ledger and in fault specs.
 func (s *Simulator) Name() string { return "yookassa" }
-
-// handler is one documented call.
-type handler struct {
-	name string // "POST /refunds"
-	do   func(*Simulator, *call) gate.Answer
-}
-
-// routes are the calls by their path; {} stands for an id.
-var routes = map[string]map[string]handler{
-	"payments":            {"GET": {"GET /payments", (*Simulator).listPayments}},
-	"payments/{}":         {"GET": {"GET /payments/{payment_id}", (*Simulator).getPayment}},
-	"payments/{}/capture": {"POST": {opCapture, (*Simulator).capture}},
-	"payments/{}/cancel":  {"POST": {opCancel, (*Simulator).cancel}},
-	"refunds":             {"GET": {"GET /refunds", (*Simulator).listRefunds}, "POST": {opRefund, (*Simulator).createRefund}},
-	"refunds/{}":          {"GET": {"GET /refunds/{refund_id}", (*Simulator).getRefund}},
-	"receipts":            {"GET": {"GET /receipts", (*Simulator).listReceipts}, "POST": {opReceipt, (*Simulator).createReceipt}},
-	"receipts/{}":         {"GET": {"GET /receipts/{receipt_id}", (*Simulator).getReceipt}},
-	"me":                  {"GET": {"GET /me", (*Simulator).me}},
-}
-
-// The changing calls by their documented names.
-const (
-	opCapture = "POST /payments/{payment_id}/capture"
-	opCancel  = "POST /payments/{payment_id}/cancel"
-	opRefund  = "POST /refunds"
-	opReceipt = "POST /receipts"
-)
 
 // maxBody bounds what a request may carry.
 const maxBody = 1 << 20
@@ -113,40 +82,9 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return gate.Answer{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {allow(methods)}}}
 		}
 		c.name = h.name
-		s.till()
+		s.settle()
 		return s.admit(c, h)
 	})
-}
-
-// find looks the path up and notes its id.
-func (s *Simulator) find(path string, c *call) (map[string]handler, bool) {
-	rest, ok := strings.CutPrefix(path, "/v3/")
-	if !ok && s.opt.OldDialect {
-		rest, ok = strings.CutPrefix(path, "/api/v3/")
-	}
-	if !ok {
-		return nil, false
-	}
-	parts := strings.Split(rest, "/")
-	if len(parts) > 1 {
-		c.id = parts[1]
-		if c.id == "" {
-			return nil, false
-		}
-		parts[1] = "{}"
-	}
-	methods, ok := routes[strings.Join(parts, "/")]
-	return methods, ok
-}
-
-func allow(methods map[string]handler) string {
-	var out []string
-	for _, m := range []string{"GET", "POST", "DELETE"} {
-		if _, ok := methods[m]; ok {
-			out = append(out, m)
-		}
-	}
-	return strings.Join(out, ", ")
 }
 
 func (s *Simulator) system() gate.System {
@@ -164,6 +102,7 @@ func (s *Simulator) system() gate.System {
 type call struct {
 	*http.Request
 	name   string // documented
+	who    who
 	id     string // from the path
 	body   []byte
 	broken bool

@@ -113,14 +113,10 @@ func (it itemIn) sound() (decimal.Decimal, bool) {
 
 // issue gives a checked receipt its id and sends it to the till.
 func (s *Simulator) issue(r *receipt) *receipt {
-	r.ID, r.made = "rt-"+s.mint(receiptSpace), s.opt.Gate.Now()
-	if len(r.Settled) == 0 {
-		sum := decimal.Zero
-		for _, it := range r.Items {
-			sum = sum.Add(decimal.RequireFromString(it.Quantity.String()).Mul(it.Amount.decimal()))
-		}
-		r.Settled = []settlement{{Type: "cashless", Amount: roubles(sum)}}
+	if r.made = s.opt.Gate.Now(); r.ID == "" {
+		r.ID = "rt-" + s.mint(receiptSpace)
 	}
+	s.settleSlip(r)
 	s.addReceipt(r)
 	return r
 }
@@ -229,7 +225,7 @@ func (s *Simulator) mayIssue(r *receipt) (gate.Answer, bool) {
 		p := s.payment(row)
 		fits := p.Status == "waiting_for_capture" || p.Status == "succeeded"
 		if r.Type == "refund" {
-			fits = p.Status == "canceled" || p.Status == "succeeded"
+			fits = p.Status == "canceled" || p.Status == "succeeded" && s.partly[p.ID]
 		}
 		if !fits {
 			return invalid("The payment's status is "+p.Status, "payment_id"), false
