@@ -53,8 +53,12 @@ func (a *Action) infos() []providers.Info {
 func (a *Action) accounts(w int) []string {
 	look := a.env.Look
 	var out []string
+	nw := 0
 	for _, i := range a.infos() {
-		line := look.Muted.Render("account  ") + look.Strong.Render(view.Clean(i.Account)) + "  " + look.Badge(i.Sandbox) +
+		nw = max(nw, min(view.Width(view.Clean(i.Account)), w/3))
+	}
+	for _, i := range a.infos() {
+		line := look.Muted.Render("account  ") + look.Strong.Render(view.Fit(view.Clean(i.Account), nw)) + "  " + look.Badge(i.Sandbox) +
 			look.Text.Render("  "+view.Clean(i.Title)+" @ "+view.Clean(i.Host))
 		if i.ReadOnly {
 			line += look.Warn.Render("  read-only")

@@ -148,10 +148,17 @@ type Tab struct {
 	On    bool
 }
 
-// Tabs draws the tabs in w cells. On a narrow line counts go first, then the
-// names of the tabs that are not shown are shortened.
-func Tabs(look view.Look, tabs []Tab, right string, w int) string {
-	for level := range 3 {
+// Tabs draws the tabs in w cells with a note on their right. On a narrow line the
+// counts of other tabs go first, then all counts, then the names of the tabs
+// that are not shown are shortened. A note that matters is kept as long as that
+// helps.
+func Tabs(look view.Look, tabs []Tab, right string, matters bool, w int) string {
+	need := 1
+	if matters {
+		need += view.Width(right) + 1
+	}
+	const last = 3
+	for level := range last + 1 {
 		line := " "
 		for i, t := range tabs {
 			if i > 0 {
@@ -159,7 +166,7 @@ func Tabs(look view.Look, tabs []Tab, right string, w int) string {
 			}
 			line += t.draw(look, level)
 		}
-		if view.Width(line)+1 <= w || level == 2 {
+		if view.Width(line)+need <= w || level == last {
 			if room := w - view.Width(line) - 2; view.Width(right) > room {
 				right = "" // half a word helps nobody
 			}
@@ -171,11 +178,11 @@ func Tabs(look view.Look, tabs []Tab, right string, w int) string {
 
 func (t Tab) draw(look view.Look, level int) string {
 	title := t.Title
-	if level == 2 && !t.On {
+	if level == 3 && !t.On {
 		title = string([]rune(title)[:min(4, len([]rune(title)))])
 	}
 	count := ""
-	if t.Count >= 0 && level == 0 {
+	if t.Count >= 0 && (level == 0 || level == 1 && t.On) {
 		count = " " + view.Count(t.Count)
 	}
 	if t.On {

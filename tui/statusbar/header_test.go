@@ -10,6 +10,7 @@ import (
 	"bursar/tui/tuitest"
 	"bursar/tui/view"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 )
 
@@ -53,5 +54,28 @@ func TestWhatWasSaidIsCutOnce(t *testing.T) {
 	said := statusbar.Status{Said: strings.Repeat("long ", 40), Hints: []view.Hint{{Key: "?", Text: "help"}}}
 	if line := said.Lines(look, 80)[0]; strings.Count(line, "…") != 1 || view.Width(line) != 80 {
 		t.Errorf("%q", line)
+	}
+}
+
+// An unfinished batch is worth more than the counts of the tabs.
+func TestTabsKeepTheNoteThatMatters(t *testing.T) {
+	theme, err := themes.ByName("mono")
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := view.NewLook(themes.Build(tuitest.Renderer(termenv.Ascii), theme))
+	tabs := []statusbar.Tab{{Key: "1", Title: "Payments", Count: 2633, On: true}, {Key: "2", Title: "Payouts", Count: 810}, {Key: "3", Title: "Contractors", Count: 160}, {Key: "4", Title: "Receipts", Count: 1229}}
+	for _, c := range []struct {
+		note    string
+		matters bool
+		has, no string
+	}{
+		{"J Journal ", false, "Receipts 1", "Journal"},
+		{"1 unfinished batch: J ", true, "1 unfinished batch: J", "Receipts 1"},
+	} {
+		line := ansi.Strip(statusbar.Tabs(look, tabs, c.note, c.matters, 80))
+		if !strings.Contains(line, c.has) || strings.Contains(line, c.no) || view.Width(line) != 80 {
+			t.Errorf("%q has no %q, or %q", line, c.has, c.no)
+		}
 	}
 }
