@@ -10,20 +10,20 @@ import (
 // no phase, and offers no money action.
 var (
 	paymentStatuses = map[string]providers.Status{
-		"pending":             {Label: "Waiting for the payer", Phase: providers.PhaseWaiting},
-		"waiting_for_capture": {Label: "Held, waits for capture", Phase: providers.PhaseHeld},
+		"pending":             {Label: "Pending", Phase: providers.PhaseWaiting},
+		"waiting_for_capture": {Label: "Held", Phase: providers.PhaseHeld},
 		"succeeded":           {Label: "Paid", Phase: providers.PhaseDone},
 		"canceled":            {Label: "Cancelled", Phase: providers.PhaseCancelled},
 	}
 	refundStatuses = map[string]providers.Status{
-		"pending":   {Label: "Refund in progress", Phase: providers.PhaseWaiting},
+		"pending":   {Label: "Pending", Phase: providers.PhaseWaiting},
 		"succeeded": {Label: "Refunded", Phase: providers.PhaseDone},
-		"canceled":  {Label: "Refund failed", Phase: providers.PhaseFailed},
+		"canceled":  {Label: "Failed", Phase: providers.PhaseFailed},
 	}
 	receiptStatuses = map[string]providers.Status{
-		"pending":   {Label: "Waits for registration", Phase: providers.PhaseWaiting},
+		"pending":   {Label: "Pending", Phase: providers.PhaseWaiting},
 		"succeeded": {Label: "Registered", Phase: providers.PhaseDone},
-		"canceled":  {Label: "Registration failed", Phase: providers.PhaseFailed},
+		"canceled":  {Label: "Failed", Phase: providers.PhaseFailed},
 	}
 )
 
