@@ -37,7 +37,7 @@ func (m *Model) View() string {
 	w := m.size.W
 	body := view.Size{W: w, H: m.size.H - 3}
 	lines := make([]string, 0, m.size.H)
-	lines = append(lines, m.header().Line(look, w), statusbar.Tabs(look, m.tabs(), m.tabNote(), len(m.unfinished) > 0, w))
+	lines = append(lines, m.header().Line(look, w), statusbar.Tabs(look, m.tabs(), m.tabNote(), m.screen != onJournal && len(m.unfinished) > 0, w))
 	lines = append(lines, m.body(body)...)
 	status := m.status().Lines(look, w)
 	lines = append(lines, "")

@@ -218,14 +218,13 @@ func (m *Model) item(i, w int) string {
 	}
 	pen, word := m.itemState(it)
 	nw := min(24, max(10, w/6))
-	party := min(28, w/6)
-	if it.Reason == "" {
-		party = 28 // nothing else wants the room
-	}
 	line := gutter + pen.Render(view.Fit(word, 10)) + " " + look.Text.Render(view.Fit(view.Clean(name), nw)) + " " +
 		look.Money.Render(view.FitRight(it.Amount.String(), 17)) + "  " + look.Muted.Render(view.Fit(view.Clean(it.Ref.Account), 9)) + " "
-	if w >= 100 || it.Reason == "" {
-		line += look.Text.Render(view.Fit(view.Clean(it.Party), party)) + " "
+	switch {
+	case it.Reason == "": // nothing else wants the room
+		line += look.Text.Render(view.Cut(view.Clean(it.Party), max(0, w-view.Width(line))))
+	case w >= 100:
+		line += look.Text.Render(view.Fit(view.Clean(it.Party), min(28, w/6))) + " "
 	}
 	return view.Fit(line+look.Muted.Render(view.Clean(it.Reason)), w)
 }
