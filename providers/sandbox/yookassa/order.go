@@ -81,7 +81,6 @@ func (s *Simulator) enabled(in part, o *order) *gate.Answer {
 }
 
 var (
-	digits   = regexp.MustCompile(`^[0-9]+$`)
 	phone    = regexp.MustCompile(`^[0-9]{4,15}$`)
 	cardForm = regexp.MustCompile(`^[0-9]{16,19}$`)
 	month    = regexp.MustCompile(`^(0[1-9]|1[0-2])$`)

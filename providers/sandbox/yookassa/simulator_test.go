@@ -374,14 +374,6 @@ func TestOldDialect(t *testing.T) {
 	}
 }
 
-func TestMeWantsAToken(t *testing.T) {
-	s := newShop(t, 13, Options{})
-	a := s.send("GET", "/v3/me", "", map[string]string{"Authorization": "Bearer sandbox"})
-	if a.status != 200 || a.body["account_id"] != "100500" || a.body["status"] != "enabled" {
-		t.Errorf("%d %s", a.status, a.text)
-	}
-}
-
 func FuzzRefundBody(f *testing.F) {
 	f.Add([]byte(refundOf(paid, "1.00")))
 	f.Add([]byte(`{"payment_id":"` + paid + `","amount":{"value":"1","currency":"RUB"},"metadata":{"a":"b"},"sources":[]}`))
