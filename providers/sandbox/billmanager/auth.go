@@ -12,14 +12,14 @@ import (
 
 // visit is one login's session.
 type visit struct {
+	identity
 	last time.Time
 	half bool // waits for a two-factor code
 }
 
 // who is the caller of a request; nil when nobody logged in.
 type who struct {
-	name    string
-	level   int
+	identity
 	half    bool
 	session string // empty for authinfo
 }
@@ -34,9 +34,9 @@ func (s *Simulator) caller(q request) (*who, *failure) {
 		if !s.correct(name, password) {
 			return nil, &failure{kind: "auth", object: "badpassword", say: sayBadPassword}
 		}
-		return &who{name: name, level: s.opt.Level}, nil
+		return s.actAs(q.get("su"), &who{identity: s.employee()})
 	}
-	id := q.get("auth")
+	id := q.session()
 	v, ok := s.visits[id]
 	if !ok || s.gate().Now().Sub(v.last) > s.opt.IdleExpiry {
 		delete(s.visits, id)
@@ -44,11 +44,20 @@ func (s *Simulator) caller(q request) (*who, *failure) {
 	}
 	v.last = s.gate().Now()
 	s.visits[id] = v
-	return &who{name: s.opt.Username, level: s.opt.Level, half: v.half, session: id}, nil
+	if q.get("auth") == "" && q.foreign && s.changes(q) {
+		return nil, &failure{kind: "access", object: q.fn, say: sayForeignPage}
+	}
+	return s.actAs(q.get("su"), &who{identity: v.identity, half: v.half, session: id})
 }
 
+// employee is the one login.
+func (s *Simulator) employee() identity {
+	return identity{name: s.opt.Username, level: s.opt.Level}
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
 func (s *Simulator) correct(name, password string) bool {
-	same := func(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 	return same(name, s.opt.Username) && same(password, s.opt.Password)
 }
 
@@ -60,10 +69,13 @@ func (s *Simulator) auth(q request) (node, *failure) {
 	if s.opt.Captcha {
 		return node{}, &failure{kind: "captcha_verification_failed", say: sayCaptcha}
 	}
+	if q.get("key") != "" {
+		return s.keyLogin(q)
+	}
 	if !s.correct(q.get("username"), q.get("password")) {
 		return node{}, &failure{kind: "auth", object: "badpassword", say: sayBadPassword}
 	}
-	return s.open(s.opt.TwoFactorCode != ""), nil
+	return s.open(s.employee(), s.opt.TwoFactorCode != ""), nil
 }
 
 // confirm is the second step: a new id takes the place of the half one.
@@ -72,16 +84,16 @@ func (s *Simulator) confirm(q request, by *who) (node, *failure) {
 		return node{}, badValue("qrcode", q.get("qrcode"))
 	}
 	delete(s.visits, by.session)
-	return s.open(false), nil
+	return s.open(by.identity, false), nil
 }
 
-func (s *Simulator) open(half bool) node {
+func (s *Simulator) open(by identity, half bool) node {
 	s.logins++
 	id := fmt.Sprintf("%012x", world.Mix(s.opt.World.Seed, "session", s.logins)>>16)
-	s.visits[id] = visit{last: s.gate().Now(), half: half}
-	return leaf("auth", id).with("id", id).with("level", strconv.Itoa(s.opt.Level))
+	s.visits[id] = visit{identity: by, last: s.gate().Now(), half: half}
+	return leaf("auth", id).with("id", id).with("level", strconv.Itoa(by.level))
 }
 
 func (s *Simulator) whoami(by *who) node {
-	return node{name: "user"}.with("name", by.name).with("level", strconv.Itoa(by.level)).with("balance", "0.00 RUB").with("currency", "RUB")
+	return node{name: "user"}.with("name", by.name).with("level", strconv.Itoa(by.level)).with("balance", s.Balance(by.account, "RUB").StringFixed(2)+" RUB").with("currency", "RUB")
 }

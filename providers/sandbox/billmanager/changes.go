@@ -2,7 +2,6 @@ package billmanager
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,10 +10,16 @@ import (
 	"bursar/providers/sandbox/gate"
 )
 
+// step is what a call does to one of its elements.
+type step struct {
+	allowed func(request, payment) *failure
+	do      func(request, payment) []node
+}
+
 // group runs a call for each of its ids in turn. Nothing documents that such a
 // call is all or nothing, so by default it stops at the first id refused and
 // keeps what it did before.
-func (s *Simulator) group(q request, by *who, allowed func(request, payment) *failure, do func(request, payment)) ([]node, *failure) {
+func (s *Simulator) group(q request, by *who, each step) ([]node, *failure) {
 	if by.level < staff {
 		return nil, noRight(q.fn)
 	}
@@ -23,27 +28,32 @@ func (s *Simulator) group(q request, by *who, allowed func(request, payment) *fa
 		return nil, noParam("elid")
 	}
 	if !s.changes(q) {
-		return []node{leaf("elid", q.get("elid"))}, nil // the form; nothing is done
+		_, bad := s.all(q)
+		return []node{leaf("elid", q.get("elid"))}, bad // the form; nothing is done
 	}
 	check := func(id string) (payment, *failure) {
-		p, ok := s.rows.find(id)
-		if !ok {
-			return p, noElement(id)
+		p, bad := s.find(q, id)
+		if bad != nil {
+			return p, bad
 		}
-		return p, allowed(q, p)
+		return p, each.allowed(q, p)
 	}
 	if s.opt.Group == Atomic {
-		for _, id := range ids {
+		for i, id := range ids {
+			if slices.Contains(ids[:i], id) {
+				return nil, badValue("elid", q.get("elid"))
+			}
 			if _, bad := check(id); bad != nil {
 				return nil, bad
 			}
 		}
 	}
+	kids := []node{leaf("ok", "")}
 	var first *failure
 	for _, id := range ids {
 		p, bad := check(id)
 		if bad == nil {
-			do(q, p)
+			kids = append(kids, each.do(q, p)...)
 			continue
 		}
 		if first == nil {
@@ -56,7 +66,7 @@ func (s *Simulator) group(q request, by *who, allowed func(request, payment) *fa
 	if first != nil {
 		return nil, first
 	}
-	return []node{leaf("ok", "")}, nil
+	return kids, nil
 }
 
 func (s *Simulator) creditable(q request, p payment) *failure {
@@ -77,8 +87,14 @@ func (s *Simulator) deletable(q request, p payment) *failure {
 // can be made again.
 type detail struct {
 	External string `json:"externalid,omitempty"`
+	Info     string `json:"info,omitempty"`
 	Refund   string `json:"refund,omitempty"` // id of the refund row
 	Number   string `json:"number,omitempty"` // and its number
+	// Edit is the fields that payment.edit changed, as its form writes them.
+	Edit    map[string]string `json:"edit,omitempty"`
+	Invoice string            `json:"invoice,omitempty"`
+	Ticket  string            `json:"ticket,omitempty"`
+	Order   *newPayment       `json:"order,omitempty"`
 }
 
 func (s *Simulator) record(call string, p payment, amount decimal.Decimal, d detail) {
@@ -86,14 +102,15 @@ func (s *Simulator) record(call string, p payment, amount decimal.Decimal, d det
 	if !amount.IsZero() {
 		e.Amount, e.Currency = amount.StringFixed(2), p.currency
 	}
-	e.Detail, _ = json.Marshal(d) // two texts always marshal
+	e.Detail, _ = json.Marshal(d) // texts always marshal
 	s.gate().Record(e)
 }
 
-func (s *Simulator) credit(q request, p payment) {
-	d := detail{External: q.get("externalid")}
+func (s *Simulator) credit(q request, p payment) []node {
+	d := detail{External: q.get("externalid"), Info: q.get("info")}
 	s.rows.put(s.credited(p, d))
 	s.record(q.fn, p, p.amount, d)
+	return nil
 }
 
 func (s *Simulator) credited(p payment, d detail) payment {
@@ -101,13 +118,17 @@ func (s *Simulator) credited(p payment, d detail) payment {
 	if d.External != "" {
 		p.externalID = d.External
 	}
+	if d.Info != "" {
+		p.info = d.Info
+	}
 	s.rows.raise(p, p.amount)
 	return s.tell(p, didCredit, p.money(p.amount))
 }
 
-func (s *Simulator) remove(q request, p payment) {
+func (s *Simulator) remove(q request, p payment) []node {
 	s.removed(p)
 	s.record(q.fn, p, decimal.Zero, detail{})
+	return nil
 }
 
 func (s *Simulator) removed(p payment) {
@@ -137,20 +158,22 @@ func (s *Simulator) refund(q request, by *who) ([]node, *failure) {
 	if p.status != stCredited || p.refundFlag || p.restrictRefund || !p.method.refunds {
 		return nil, s.notAllowed(q.fn, p.id)
 	}
-	rest := p.amount.Sub(p.refunded)
+	rest := p.rest()
+	if !rest.IsPositive() {
+		return nil, s.notAllowed(q.fn, p.id)
+	}
 	if q.get("sok") != "ok" {
 		return []node{leaf("elid", p.id), leaf("amount", rest.StringFixed(2))}, nil
 	}
 	amount := rest
 	if text := strings.TrimSpace(q.get("amount")); text != "" {
-		var err error
-		amount, err = decimal.NewFromString(text)
-		if err != nil || strings.ContainsAny(text, "eE") || !amount.IsPositive() || amount.GreaterThan(rest) || !amount.Equal(amount.Truncate(2)) {
+		var ok bool
+		if amount, ok = amountIn(text); !ok || !amount.IsPositive() || amount.GreaterThan(rest) {
 			return nil, badValue("amount", text)
 		}
 	}
 	d := detail{}
-	if amount.LessThan(rest) {
+	if amount.LessThan(p.amount.Sub(p.refunded)) {
 		d.Refund = s.rows.nextID()
 		d.Number = refundNumber(p, s.opt.RefundNumbers, len(s.rows.added)+1)
 	}
@@ -172,34 +195,4 @@ func (s *Simulator) refunded(p payment, amount decimal.Decimal, d detail) {
 	}
 	s.rows.again(s.tell(p, didPart, p.money(amount)+", "+d.Number))
 	s.rows.again(p.refundRow(d.Refund, d.Number, amount, s.gate().Now()))
-}
-
-// Replay makes a change of an earlier ledger again: the same rows with the
-// same ids come out.
-func (s *Simulator) Replay(e gate.Entry) error {
-	var d detail
-	if len(e.Detail) > 0 {
-		if err := json.Unmarshal(e.Detail, &d); err != nil {
-			return fmt.Errorf("the detail of %s of payment %s is damaged: %w", e.Call, e.ID, err)
-		}
-	}
-	p, ok := s.rows.later(e.ID)
-	if !ok {
-		return fmt.Errorf("%s of payment %s, which this world does not have", e.Call, e.ID)
-	}
-	switch e.Call {
-	case "payment.setpaid":
-		s.rows.again(s.credited(p, d))
-	case "payment.delete":
-		s.removed(p)
-	case "payment.refund":
-		amount, err := decimal.NewFromString(e.Amount)
-		if err != nil {
-			return fmt.Errorf("%s of payment %s with the amount %q", e.Call, e.ID, e.Amount)
-		}
-		s.refunded(p, amount, d)
-	default:
-		return fmt.Errorf("the panel has no call %q that changes payments", e.Call)
-	}
-	return nil
 }

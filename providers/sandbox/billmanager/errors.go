@@ -4,6 +4,7 @@ package billmanager
 type failure struct {
 	kind, object string
 	value        string // param "value"
+	desc         string // param "desc"
 	say          text
 }
 
@@ -17,6 +18,9 @@ func (f failure) node(fn, lang, user string, level string) node {
 	e = e.with("lang", lang)
 	if f.value != "" {
 		e.add(leaf("param", f.value).with("name", "value"))
+	}
+	if f.desc != "" {
+		e.add(leaf("param", f.desc).with("name", "desc"))
 	}
 	if user != "" {
 		e.add(node{name: "stack", kids: []node{leaf("action", fn).with("level", level).with("user", user)}})
@@ -37,6 +41,10 @@ func noElement(id string) *failure {
 	return &failure{kind: "missed", object: "payment", value: id, say: sayNoElement}
 }
 
+func missed(kind, id string) *failure {
+	return &failure{kind: "missed", object: kind, value: id, say: sayMissed}
+}
+
 func noParam(name string) *failure {
 	return &failure{kind: "missed", object: name, say: text{sayNoParam.en + name, sayNoParam.ru + name}}
 }
@@ -45,5 +53,5 @@ func badValue(name, value string) *failure {
 	if value == "" {
 		value = " "
 	}
-	return &failure{kind: "value", object: name, value: value, say: text{sayBadValue.en + name + ": ", sayBadValue.ru + name + ": "}}
+	return &failure{kind: "value", object: name, value: value, desc: name, say: text{sayBadValue.en + name + ": ", sayBadValue.ru + name + ": "}}
 }

@@ -41,13 +41,9 @@ func compile(form url.Values, now time.Time) (filter, *failure) {
 	if bad := checkFilter(form); bad != nil {
 		return f, bad
 	}
-	for _, name := range []string{"saamount_from", "saamount_to", "pmamount_from", "pmamount_to"} {
+	for _, name := range boundNames {
 		if v := form.Get(name); v != "" {
-			d, err := decimal.NewFromString(v)
-			if err != nil || len(v) > 20 {
-				return f, badValue(name, v)
-			}
-			f.bounds[name] = d
+			f.bounds[name], _ = amountIn(v) // checked above
 		}
 	}
 	for _, code := range list(form.Get("status")) {
@@ -58,14 +54,26 @@ func compile(form url.Values, now time.Time) (filter, *failure) {
 	return f, nil
 }
 
+// boundNames are the conditions that are amounts.
+var boundNames = []string{"saamount_from", "saamount_to", "pmamount_from", "pmamount_to"}
+
+// filterEnums are the values of the conditions that have a few.
+var filterEnums = map[string][]string{
+	"createdate": periods, "profiletype": {"1", "2", "3"}, "maildocs": {"0", "1", "2", "3"},
+	"docflow_pdf_status": {"100", "101", "400"}, "restrictrefund": {"on", "off", "null"},
+}
+
 func checkFilter(form url.Values) *failure {
-	enums := map[string][]string{
-		"createdate": periods, "profiletype": {"1", "2", "3"}, "maildocs": {"0", "1", "2", "3"}, "docflow_pdf_status": {"100", "101", "400"},
-		"restrictrefund": {"on", "off", "null"},
-	}
-	for name, values := range enums {
+	for name, values := range filterEnums {
 		if v := form.Get(name); v != "" && !slices.Contains(values, v) {
 			return badValue(name, v)
+		}
+	}
+	for _, name := range boundNames {
+		if v := form.Get(name); v != "" {
+			if _, ok := amountIn(v); !ok {
+				return badValue(name, v)
+			}
 		}
 	}
 	for _, status := range list(form.Get("status")) {
@@ -196,6 +204,8 @@ func (f filter) holds(p payment) bool {
 	return in("id", p.id) && in("account_id", p.accountID) && in("sender_id", p.senderID) &&
 		number("recipient", p.recipientID) && number("project", p.project) && number("paymethod", p.method.id) &&
 		number("profiletype", p.profileType) && number("maildocs", p.mailDocs) && number("docflow_pdf_status", p.docState) &&
+		f.money("subaccountamount_iso", p, p.amount) && f.money("paymethodamount_iso", p, p.methodAmount) &&
+		f.text("payment_receipt", p.receipt) && f.text("paymentinvoice_number", p.invoice) &&
 		in("module", p.method.module) && f.text("number", p.number) && f.text("account", p.account) && f.sender(p.sender) &&
 		f.text("recipient_name", companies[p.recipientID]) && f.text("paymethod_name", p.method.name) && in("billorder", p.order) &&
 		(f.from == "" || created >= f.from) && (f.to == "" || created <= f.to) &&
@@ -206,6 +216,11 @@ func (f filter) holds(p payment) bool {
 func (f filter) text(name, have string) bool {
 	want := f.form.Get(name)
 	return want == "" || like(want, have)
+}
+
+// money compares an amount as the list prints it. Most lists do not ask.
+func (f filter) money(name string, p payment, have decimal.Decimal) bool {
+	return f.form.Get(name) == "" || f.text(name, p.money(have))
 }
 
 // sender takes several values, any of which may be a part of the name.

@@ -36,7 +36,11 @@ func bjson(kids []node) gate.Answer {
 			slist[k.attr("name")] = choices
 		case "user":
 			out["user"] = maps.Collect(k.each())
+		case "metadata": // of the other dialects
 		default:
+			if _, told := model[k.name]; told {
+				continue // a repeated element: the first counts
+			}
 			model[k.name] = k.text
 		}
 	}

@@ -46,7 +46,7 @@ func TestFlatDialect(t *testing.T) {
 	}
 	form := d.flat("func=payment.filter")
 	choices, _ := form["slist"].(map[string]any)["status"].([]any)
-	if len(choices) != 9 || attr(choices[0], "k") != "1" || attr(choices[0], "v") != "New" {
+	if len(choices) != 10 || attr(choices[0], "k") != "1" || attr(choices[0], "v") != "New" {
 		t.Errorf("choices %v", choices)
 	}
 	if id := attr(d.flat("func=auth", "username=operator", "password=sandbox"), "model", "auth"); id == "" {

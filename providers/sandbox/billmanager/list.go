@@ -3,7 +3,6 @@ package billmanager
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +27,10 @@ func (s *Simulator) list(q request, by *who) ([]node, *failure) {
 	keys, total := s.pageOf(f, order(q), (num-1)*size, size)
 	var kids []node
 	for _, k := range keys {
-		kids = append(kids, s.elem(s.rows.at(k), s.lang(q)))
+		kids = append(kids, s.elem(s.rows.at(k), s.lang(q), by.level))
+	}
+	if s.opt.Toolbar {
+		kids = slices.Insert(kids, 0, toolbar(by))
 	}
 	return append(kids, leaf("p_num", strconv.Itoa(num)), leaf("p_cnt", strconv.Itoa(size)), leaf("p_elems", strconv.Itoa(total))), nil
 }
@@ -39,37 +41,6 @@ func whole(text string, otherwise int) int {
 		return otherwise
 	}
 	return n
-}
-
-// conditions joins what the login has saved with what the call asks.
-func (s *Simulator) conditions(q request, by *who) (url.Values, *failure) {
-	form := url.Values{}
-	for name, v := range s.saved[by.name] {
-		form[name] = v
-	}
-	if q.get("filter") == "on" {
-		for _, name := range filterNames {
-			if q.form.Has(name) {
-				form.Set(name, q.get(name))
-			}
-		}
-		if s.opt.FilterOnSaves {
-			if bad := checkFilter(form); bad != nil {
-				return nil, bad
-			}
-			s.saved[by.name] = form
-		}
-	} else {
-		for _, name := range []string{"id", "number", "status", "sender_name", "recipient_name", "paymethod_name", "createdatestart", "createdateend", "billorder", "docflow_pdf_status"} {
-			if q.form.Has(name) {
-				form.Set(name, q.get(name))
-			}
-		}
-	}
-	if s.opt.IgnoreNumberFilter {
-		form.Del("number")
-	}
-	return form, nil
 }
 
 // pageOf walks the table and keeps one page of it; the count goes on to the
@@ -122,7 +93,7 @@ func (s *Simulator) sorted(f filter, o sorting) []key {
 		e := entry{key: k}
 		if o.column != "" {
 			p := s.rows.at(k)
-			e.text = s.elem(p, "en").kid(o.column).text
+			e.text = s.elem(p, "en", staff).kid(o.column).text
 			if strings.HasSuffix(o.column, "amount_iso") {
 				e.text, e.amount = "", p.amount
 			}
@@ -149,7 +120,7 @@ func (s *Simulator) sorted(f filter, o sorting) []key {
 }
 
 // elem is one row as the list shows it.
-func (s *Simulator) elem(p payment, lang string) node {
+func (s *Simulator) elem(p payment, lang string, level int) node {
 	e := node{name: "elem"}
 	opt := func(name, value string) {
 		if value != "" {
@@ -159,11 +130,11 @@ func (s *Simulator) elem(p payment, lang string) node {
 	e.add(leaf("id", p.id), leaf("number", p.number), leaf("create_date", date(p.created)), leaf("create_date_l", spell(p.created, lang)))
 	e.add(leaf("pay_date", date(p.paid)), leaf("sender_name", p.sender), leaf("sender_id", p.senderID))
 	opt("recipient_name", companies[p.recipientID])
-	if s.opt.Level >= staff {
+	if level >= staff {
 		opt("account_name", p.account)
 	}
 	e.add(leaf("paymethod_name", p.method.name), leaf("subaccountamount_iso", s.money(p.amount, p.currency)), leaf("paymethodamount_iso", s.money(p.methodAmount, p.currency)))
-	e.add(leaf("tax", s.money(p.amount.Mul(decimal.New(20, 0)).DivRound(decimal.New(120, 0), 2), p.currency)), s.status(p.status, lang))
+	e.add(leaf("tax", s.money(p.tax(), p.currency)), s.status(p.status, lang))
 	e.add(leaf("allowrefund", flag(p.method.refunds)))
 	if p.restrictRefund {
 		opt("restrictrefund", "on")
@@ -235,37 +206,15 @@ func spell(t time.Time, lang string) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
 }
 
-// history is a payment's changes, oldest first.
-func (s *Simulator) history(q request, by *who) ([]node, *failure) {
-	if by.level < staff {
-		return nil, noRight(q.fn)
+// toolbar names the buttons that the caller may use.
+func toolbar(by *who) node {
+	names := []string{"print", "print.pdf", "filter"}
+	if by.level >= staff {
+		names = append(names, "edit", "delete", "setpaid", "refund", "docflow.send", "orderinfo", "expense", "invoice_create", "history", "su")
 	}
-	p, bad := s.one(q)
-	if bad != nil {
-		return nil, bad
+	group := node{name: "toolgrp"}.with("name", "payment")
+	for _, name := range names {
+		group.add(node{name: "toolbtn"}.with("name", name))
 	}
-	var kids []node
-	for i, e := range p.history {
-		kids = append(kids, node{name: "elem", kids: []node{
-			leaf("id", strconv.Itoa(i+1)), leaf("date", e.at.Format(time.DateTime)), leaf("user", e.user), leaf("ip", e.ip),
-			leaf("desc", e.what.in(s.lang(q))+e.supplement),
-		}})
-	}
-	return append(kids, leaf("p_elems", strconv.Itoa(len(p.history)))), nil
-}
-
-// one is the payment of a call that takes exactly one id.
-func (s *Simulator) one(q request) (payment, *failure) {
-	ids := q.ids()
-	if len(ids) == 0 {
-		return payment{}, noParam("elid")
-	}
-	if len(ids) > 1 {
-		return payment{}, badValue("elid", q.get("elid"))
-	}
-	p, ok := s.rows.find(ids[0])
-	if !ok {
-		return payment{}, noElement(ids[0])
-	}
-	return p, nil
+	return node{name: "metadata", kids: []node{{name: "toolbar", kids: []node{group}}}}
 }

@@ -19,11 +19,17 @@ type Options struct {
 	// Lang is the login's own language, for requests that name none; empty: ru.
 	Lang string
 
-	// LenientSok carries payment.delete and payment.setpaid out without sok=ok.
+	// LenientSok carries payment.delete, payment.setpaid and
+	// ticket.write.payment out without sok=ok.
 	LenientSok bool
 	// FilterOnSaves makes filter=on of the list save the filter for the login.
 	FilterOnSaves bool
-	// NumberWildcards are off on a panel that ignores the number filter.
+	// FilterEchoes makes payment.filter save only what a browser posts; a call
+	// with a format is shown the form.
+	FilterEchoes bool
+	// RedirectByID makes payment.add.redirect do without amount_currency.
+	RedirectByID bool
+	// IgnoreNumberFilter is set on a panel that ignores the number filter.
 	IgnoreNumberFilter bool
 	// Group is what happens to several ids of one call when one is refused.
 	Group GroupMode
@@ -46,6 +52,8 @@ type Options struct {
 	PlainLabel bool
 	// DefaultPage is the page length without p_cnt; 0: 50.
 	DefaultPage int
+	// Toolbar tells with the list which buttons the login may use.
+	Toolbar bool
 	// NoExternalID leaves the gateway's id out of the list.
 	NoExternalID bool
 
@@ -57,6 +65,11 @@ type Options struct {
 	StateType string
 	// TwoFactorCode lets a login wait for this code.
 	TwoFactorCode string
+	// ExtraConfirm makes a login that waits for its code meet an error, as
+	// older panels do.
+	ExtraConfirm bool
+	// Busy answers changes with an error that asks to wait.
+	Busy Busy
 	// Captcha stands before func=auth.
 	Captcha bool
 	// Blocked refuses the caller's address.
@@ -115,6 +128,16 @@ const (
 	BlockedByServer
 )
 
+// Busy is what becomes of a change that a panel says it is still at work on.
+type Busy uint8
+
+// The ways.
+const (
+	NotBusy    Busy = iota
+	BusyUndone      // it is never made
+	BusyDone        // it is made
+)
+
 func (o Options) withDefaults() Options {
 	set := func(s *string, v string) {
 		if *s == "" {
@@ -137,5 +160,3 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
-
-const staff = 29

@@ -3,7 +3,6 @@ package billmanager
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -39,6 +38,11 @@ type payment struct {
 	externalID     string
 	info           string
 	note           string
+	description    string
+	docNumber      string
+	docDate        time.Time
+	mayInvoice     bool            // an invoice may be made of it, once
+	spent          decimal.Decimal // tied to expenses, so not refundable
 	history        []event
 }
 
@@ -160,14 +164,8 @@ func makePayment(w *world.World, row int) payment {
 	roll := world.Mix(w.Seed, "hosting status", deal)
 	p := payment{
 		id: world.HostingID(row), number: numberOf(row), created: d.Time,
-		senderID: strconv.Itoa(40_001 + d.Client.Row), sender: d.Client.Name(), account: d.Client.Email, accountID: strconv.Itoa(20_001 + d.Client.Row),
-		profileType: 1, project: 1, mailDocs: int(roll>>8) % 4, info: d.Purpose,
-	}
-	switch {
-	case strings.HasPrefix(d.Client.Company, "ИП"):
-		p.profileType = 3
-	case d.Client.Company != "":
-		p.profileType = 2
+		senderID: strconv.Itoa(firstProfile + d.Client.Row), sender: d.Client.Name(), account: d.Client.Email, accountID: strconv.Itoa(firstAccount + d.Client.Row),
+		profileType: profileType(d.Client), project: 1, mailDocs: int(roll>>8) % 4, info: d.Purpose,
 	}
 	p.status, _ = light(w, deal)
 	if world.PaidByGateway(deal) {
@@ -189,7 +187,11 @@ func makePayment(w *world.World, row int) payment {
 	if world.Chance(roll>>12, 30) {
 		p.order = strconv.Itoa(100_000 + deal)
 	}
+	p.mayInvoice = p.profileType != 1
 	p.finish(w, deal, roll)
+	if p.status == stPromised || p.status == stCredited && (p.restrictRefund || !p.method.refunds) {
+		p.spent = p.amount.Mul(decimal.New(int64(roll>>40%10)+1, -1)).Round(2)
+	}
 	return p
 }
 
@@ -254,7 +256,8 @@ func makeRefund(w *world.World, row int, numbers RefundNumbers) payment {
 func (p payment) refundRow(id, number string, amount decimal.Decimal, at time.Time) payment {
 	r := p
 	r.id, r.number, r.created, r.paid = id, number, at, at
-	r.amount, r.methodAmount, r.refunded = amount.Neg(), amount.Neg(), decimal.Zero
+	r.amount, r.methodAmount, r.refunded, r.spent = amount.Neg(), amount.Neg(), decimal.Zero, decimal.Zero
+	r.mayInvoice, r.note, r.description, r.docNumber, r.docDate = false, "", "", "", time.Time{}
 	r.status, r.refundFlag, r.restrictRefund = stCredited, true, false
 	r.externalID, r.invoice, r.receipt, r.order, r.info, r.docState = "", "", "", "", "", 0
 	r.method.refunds = false
@@ -272,6 +275,14 @@ func refundNumber(p payment, numbers RefundNumbers, serial int) string {
 		return "return/" + p.number
 	}
 }
+
+// tax is the tax within the amount.
+func (p payment) tax() decimal.Decimal {
+	return p.amount.Mul(decimal.New(20, 0)).DivRound(decimal.New(120, 0), 2)
+}
+
+// rest is what may still be given back.
+func (p payment) rest() decimal.Decimal { return p.amount.Sub(p.refunded).Sub(p.spent) }
 
 // money is an amount as histories print it.
 func (p payment) money(d decimal.Decimal) string { return d.StringFixed(2) + " " + p.currency }

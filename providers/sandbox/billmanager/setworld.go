@@ -85,7 +85,7 @@ func (s *Simulator) blank(id string) payment {
 func (p *payment) texts() map[string]*string {
 	return map[string]*string{
 		"number": &p.number, "sender_name": &p.sender, "sender_id": &p.senderID, "account_name": &p.account, "billorder": &p.order,
-		"payment_receipt": &p.receipt, "paymentinvoice_number": &p.invoice, "externalid": &p.externalID, "note": &p.note,
+		"payment_receipt": &p.receipt, "paymentinvoice_number": &p.invoice, "externalid": &p.externalID, "info": &p.info, "note": &p.note,
 	}
 }
 
@@ -106,20 +106,19 @@ func (s *Simulator) setField(p *payment, name, v string) error {
 		if _, ok := statusWords[p.status]; err != nil || !ok {
 			return fmt.Errorf("status %q is none of 1 to 9 and 100", v)
 		}
-	case "allowrefund", "restrictrefund":
+	case "allowrefund", "restrictrefund", "allowinvoice":
 		if v != "on" && v != "off" {
 			return fmt.Errorf("%s is %q: use on or off", name, v)
 		}
-		if name == "allowrefund" {
-			p.method.refunds = v == "on"
-		} else {
-			p.restrictRefund = v == "on"
-		}
+		flags := map[string]*bool{"allowrefund": &p.method.refunds, "restrictrefund": &p.restrictRefund, "allowinvoice": &p.mayInvoice}
+		*flags[name] = v == "on"
 	case "paymethod_name":
 		err = p.setMethod(v)
 	case "subaccountamount_iso":
 		p.amount, p.currency, err = amountOf(name, v)
 		p.methodAmount = p.amount
+	case "expense":
+		p.spent, _, err = amountOf(name, v)
 	case "paymethodamount_iso":
 		p.methodAmount, _, err = amountOf(name, v)
 	default:

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"bursar/providers/sandbox/gate"
 )
@@ -18,12 +17,16 @@ type Simulator struct {
 	visits map[string]visit // by session id
 	logins int
 	saved  map[string]url.Values // filters, by login
+	keys   map[string]string     // for logins without a password, by user
+	// tickets is how many were written.
+	tickets int
 }
 
 // New makes the panel.
 func New(o Options) *Simulator {
 	return &Simulator{
-		opt: o.withDefaults(), rows: newStore(o.World, o.RefundNumbers), visits: map[string]visit{}, saved: map[string]url.Values{},
+		opt: o.withDefaults(), rows: newStore(o.World, o.RefundNumbers), visits: map[string]visit{},
+		saved: map[string]url.Values{}, keys: map[string]string{},
 	}
 }
 
@@ -32,39 +35,14 @@ func (s *Simulator) Name() string { return "billmanager" }
 
 func (s *Simulator) gate() *gate.Gate { return s.opt.Gate }
 
-// request is the parameters of one call. A body's value counts before a
-// query's.
-type request struct {
-	fn   string
-	form url.Values
-}
-
-func (q request) get(name string) string { return q.form.Get(name) }
-
-// ids are the elements that the call names: by comma, with or without a space.
-func (q request) ids() []string {
-	var out []string
-	for _, id := range strings.Split(q.get("elid"), ",") {
-		if id = strings.TrimSpace(id); id != "" {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
-// maxForm bounds what a request may carry.
-const maxForm = 1 << 20
-
 // ServeHTTP answers on the panel's path, with and without a slash, and on the
 // root, as panels with a host of their own do.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseForm()
-	q := request{fn: r.Form.Get("func"), form: r.Form}
+	q, err := readRequest(w, r)
 	call := gate.Call{Name: q.fn, IDs: q.ids(), Changes: s.changes(q)}
 	system := gate.System{
 		Name:    s.Name(),
-		Expired: func() gate.Answer { delete(s.visits, q.get("auth")); return s.document(q, nil, s.expired()) },
+		Expired: func() gate.Answer { s.forget(q.session()); return s.document(q, nil, s.expired()) },
 		Failed:  func() gate.Answer { return page(http.StatusInternalServerError, "500 Internal Server Error") },
 	}
 	s.gate().Serve(w, r, system, call, func() gate.Answer {
@@ -83,26 +61,17 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// forget ends a session. A fault asks for it outside the turn of the request.
+func (s *Simulator) forget(session string) {
+	_ = s.gate().Do(func() error { delete(s.visits, session); return nil })
+}
+
 func (s *Simulator) watchURL(query url.Values) {
 	for _, name := range []string{"password", "authinfo", "auth", "key"} {
 		if query.Has(name) && s.opt.SecretInURL != nil {
 			s.opt.SecretInURL(name)
 		}
 	}
-}
-
-// changes reports whether the call changes something. Without sok=ok it only
-// shows a form.
-func (s *Simulator) changes(q request) bool {
-	switch q.fn {
-	case "payment.setpaid", "payment.delete":
-		return q.get("sok") == "ok" || s.opt.LenientSok
-	case "payment.refund", "payment.filter":
-		return q.get("sok") == "ok"
-	case "payment.setfilter":
-		return true
-	}
-	return false
 }
 
 // answer runs the call.
@@ -118,39 +87,25 @@ func (s *Simulator) answer(q request) gate.Answer {
 	if bad != nil {
 		return s.document(q, nil, bad)
 	}
+	q.by = by
 	if by.half && q.fn != "totp.confirm" {
+		if s.opt.ExtraConfirm {
+			return s.document(q, nil, &failure{kind: "extraconfirm", say: sayExtra})
+		}
 		return s.document(q, []node{leaf("ok", "func=totp.confirm")}, nil)
 	}
-	kids, bad := s.call(q, by)
-	return s.document(q, kids, bad)
-}
-
-func (s *Simulator) call(q request, by *who) ([]node, *failure) {
-	one := func(n node, bad *failure) ([]node, *failure) { return []node{n}, bad }
-	switch q.fn {
-	case "totp.confirm":
-		return one(s.confirm(q, by))
-	case "whoami":
-		return one(s.whoami(by), nil)
-	case "keepalive":
-		return one(leaf("ok", ""), nil)
-	case "payment":
-		return s.list(q, by)
-	case "payment.history":
-		return s.history(q, by)
-	case "payment.setpaid":
-		return s.group(q, by, s.creditable, s.credit)
-	case "payment.delete":
-		return s.group(q, by, s.deletable, s.remove)
-	case "payment.refund":
-		return s.refund(q, by)
-	case "payment.filter":
-		return s.filterForm(q, by)
-	case "payment.setfilter":
-		return s.setFilter(q, by)
-	default:
-		return nil, &failure{kind: "missed", object: "func", value: q.fn, say: sayNoFunction}
+	busy := s.opt.Busy != NotBusy && s.changes(q)
+	if busy && s.opt.Busy == BusyUndone {
+		return s.document(q, nil, &failure{kind: "busy", say: sayBusy})
 	}
+	if q.fn == "payment.print" || q.fn == "payment.print.pdf" {
+		return s.print(q)
+	}
+	kids, bad := s.call(q, by)
+	if busy && bad == nil {
+		bad = &failure{kind: "busy", say: sayBusy}
+	}
+	return s.document(q, kids, bad)
 }
 
 // lang is the language of the answer's words.
@@ -165,8 +120,11 @@ func (s *Simulator) lang(q request) string {
 // a web page.
 func (s *Simulator) document(q request, kids []node, bad *failure) gate.Answer {
 	if bad != nil {
-		level := strconv.Itoa(s.opt.Level)
-		kids = []node{bad.node(q.fn, s.lang(q), s.opt.Username, level)}
+		user, level := "", ""
+		if q.by != nil {
+			user, level = q.by.name, strconv.Itoa(q.by.level)
+		}
+		kids = []node{bad.node(q.fn, s.lang(q), user, level)}
 	}
 	doc := node{name: "doc", kids: kids}.with("lang", s.lang(q)).with("func", q.fn)
 	if s.opt.Blanks {
@@ -187,7 +145,7 @@ func (s *Simulator) document(q request, kids []node, bad *failure) gate.Answer {
 			label = "text/plain; charset=UTF-8"
 		}
 		return gate.Answer{Header: http.Header{"Content-Type": {label}}, Body: b.Bytes()}
-	case "xml":
+	case "xml", "pdf_print": // of the latter only failures come here
 		b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
 		doc.xml(&b)
 		return gate.Answer{Header: http.Header{"Content-Type": {"text/xml; charset=UTF-8"}}, Body: b.Bytes()}

@@ -49,6 +49,16 @@ var (
 	sayNoParam     = text{"The required parameter is missing: ", "Не указан обязательный параметр: "}
 	sayBadValue    = text{"Invalid value of the field ", "Неверное значение поля "}
 
+	sayMissed      = text{"The element is not found: ", "Элемент не найден: "}
+	sayForeignPage = text{"The request did not come from a page of this panel", "Запрос отправлен не со страницы этой панели"}
+	sayExtra       = text{"Confirm the login", "Требуется подтверждение входа"}
+	sayBusy        = text{"The request is being processed. Please wait", "Запрос обрабатывается. Пожалуйста, подождите"}
+	sayNoFormat    = text{"The function has no such format: ", "Функция не поддерживает такой формат: "}
+
+	didEdit     = text{"Payment changed: ", "Платёж изменён: "}
+	didSend     = text{"Document sent by email to ", "Документ отправлен по электронной почте на "}
+	didInvoice  = text{"Invoice created: ", "Создан счёт: "}
+	didTicket   = text{"Ticket written: ", "Создан запрос в поддержку: "}
 	didCreate   = text{"Payment created", "Платёж создан"}
 	didCredit   = text{"Payment credited, the account balance increased by ", "Платёж зачислен, баланс лицевого счёта увеличен на "}
 	didDelete   = text{"Payment is being deleted", "Платёж удаляется"}
@@ -57,6 +67,18 @@ var (
 	didStatus   = text{"Status changed: ", "Изменён статус: "}
 	didExternal = text{", external number ", ", внешний номер "}
 )
+
+// filterWords are the choices of the filter's form, by field and value. Periods
+// are shown as they are written.
+var filterWords = map[string]text{
+	"profiletype 1": {"Individual", "Физическое лицо"}, "profiletype 2": {"Legal entity", "Юридическое лицо"},
+	"profiletype 3": {"Sole proprietor", "Индивидуальный предприниматель"},
+	"maildocs 0":    {"Personal account", "Личный кабинет"}, "maildocs 1": {"Mail", "Почта"}, "maildocs 2": {"Email", "Эл. почта"},
+	"maildocs 3":             {"Electronic document flow", "Электронный документооборот"},
+	"docflow_pdf_status 100": {"Awaiting sending", "Ожидает отправки"}, "docflow_pdf_status 101": {"Sent", "Отправлен"},
+	"docflow_pdf_status 400": {"Completed", "Завершён"},
+	"restrictrefund on":      {"Yes", "Да"}, "restrictrefund off": {"No", "Нет"}, "restrictrefund null": {"Any", "Любой"},
+}
 
 func statusWord(status int, lang string) string {
 	if w, ok := statusWords[status]; ok {
