@@ -63,6 +63,16 @@ var perPages = []int{1, 2, 3, 4, 5, 10, 15, 20, 25, 30, 50, 100, 150, 200}
 type window struct{ page, perPage int }
 
 func windowOf(q url.Values) (window, []field) {
+	return readWindow(q, func(n int) bool { return slices.Contains(perPages, n) })
+}
+
+// anyWindowOf takes any page size up to 200, as the lists do for which a range
+// is documented.
+func anyWindowOf(q url.Values) (window, []field) {
+	return readWindow(q, func(n int) bool { return n >= 1 && n <= 200 })
+}
+
+func readWindow(q url.Values, fits func(perPage int) bool) (window, []field) {
 	w := window{page: 1, perPage: 20}
 	var bad []field
 	if v, ok := given(q, "page"); ok {
@@ -74,7 +84,7 @@ func windowOf(q url.Values) (window, []field) {
 	}
 	if v, ok := given(q, "per_page"); ok {
 		n, err := strconv.Atoi(v)
-		if err != nil || !slices.Contains(perPages, n) {
+		if err != nil || !fits(n) {
 			bad = append(bad, wrong("per_page", "Выбранное значение для per_page ошибочно."))
 		}
 		w.perPage = n

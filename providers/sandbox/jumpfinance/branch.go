@@ -1,24 +1,23 @@
 package jumpfinance
 
 import (
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
-
-	"bursar/providers/sandbox/gate"
 )
 
 // branch is one branch office with its limits; a nil limit is none.
 type branch struct {
-	ID             int
-	Name, Address  string
-	Agent          int
-	Monthly, Daily *decimal.Decimal
-	Active         bool
+	ID      int              `json:"id"`
+	Name    string           `json:"name"`
+	Address string           `json:"address"`
+	Agent   int              `json:"agent"`
+	Monthly *decimal.Decimal `json:"monthly"`
+	Daily   *decimal.Decimal `json:"daily"`
+	Active  bool             `json:"active"`
 }
 
-func defaultBranches() []branch {
+func (s *Simulator) defaultBranches() []branch {
 	roubles := func(n int64) *decimal.Decimal { d := decimal.New(n, 0); return &d }
 	return []branch{
 		{ID: 1, Name: "Москва", Address: "г. Москва, ул. Ленина, д. 1", Agent: 1, Active: true},
@@ -110,27 +109,4 @@ func (s *Simulator) branchDoc(b branch, limits bool) doc {
 		}
 	}
 	return out
-}
-
-// listBranches answers GET /branch-office.
-func (s *Simulator) listBranches(req *request) gate.Answer {
-	w, bad := windowOf(req.query)
-	include := includesOf(req.query, []string{"limits"}, &bad)
-	agents := numbersOf(req.query, "agent_id", &bad)
-	active, filtered := given(req.query, "is_active")
-	if filtered && active != "0" && active != "1" {
-		bad = append(bad, wrong("is_active", "Выбранное значение для is_active ошибочно."))
-	}
-	if len(bad) > 0 {
-		return invalid(bad...)
-	}
-	search := strings.ToLower(req.query.Get("search"))
-	var rows []branch
-	for _, b := range s.branches {
-		if filtered && b.Active != (active == "1") || !among(agents, b.Agent) || !strings.Contains(strings.ToLower(b.Name+" "+b.Address), search) {
-			continue
-		}
-		rows = append(rows, b)
-	}
-	return s.list("/branch-office", w, len(rows), true, func(i int) doc { return s.branchDoc(rows[i], include["limits"]) })
 }

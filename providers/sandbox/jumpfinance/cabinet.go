@@ -39,13 +39,13 @@ func accountName(id int) string {
 func (s *Simulator) listBankAccounts(*request) gate.Answer {
 	items := []doc{}
 	for i, name := range accountNames {
-		items = append(items, doc{"id": i + 1, "name": name, "balance": num(decimal.New(125_000_000, -2)), "synced_at": stamp(s.opt.Gate.Now()), "agent": doc{"id": 1}})
+		items = append(items, doc{"id": i + 1, "name": name, "balance": num(decimal.New(125_000_000, -2)), "synced_at": stamp(s.banksSynced()), "agent": doc{"id": 1}})
 	}
 	return gate.JSON(http.StatusOK, doc{"items": items})
 }
 
 func (s *Simulator) getSettings(*request) gate.Answer {
 	return gate.JSON(http.StatusOK, doc{"data": doc{
-		"is_allow_withdraw": s.yes(!s.opt.WithdrawalsOff), "features": doc{"branch_office": s.yes(true), "branch_office_in_bank_account": s.yes(false)},
+		"is_allow_withdraw": s.yes(!s.opt.WithdrawalsOff), "features": doc{"branch_office": s.yes(true), "branch_office_in_bank_account": s.yes(s.opt.BranchAccounts)},
 	}})
 }

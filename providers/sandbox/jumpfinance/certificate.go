@@ -5,98 +5,148 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-
-	"bursar/providers/sandbox/gate"
 )
 
 // certified tells whether the payout of that row was made for an acceptance
 // certificate: one in five of the world's was.
 func (s *Simulator) certified(row int) bool {
-	return row < s.payouts.Made() && row%certifiedEvery == certifiedEvery/2
+	if row >= s.payouts.Made() {
+		return s.payouts.At(row).Cert != 0
+	}
+	return row%certifiedEvery == certifiedEvery/2
 }
 
 const (
 	certifiedEvery = 5
 	firstCertID    = 60_001
+	firstNewCertID = 7_000_001
 )
+
+// certificate is one acceptance certificate.
+type certificate struct {
+	ID         int             `json:"id"`
+	Number     string          `json:"number"`
+	Date       string          `json:"date"`
+	Agent      int             `json:"agent"`
+	Branch     int             `json:"branch,omitempty"`
+	Account    int             `json:"account,omitempty"`
+	Contractor int             `json:"contractor"`
+	Transport  *transport      `json:"transport,omitempty"`
+	Basis      string          `json:"basis"`
+	Described  string          `json:"described"`
+	Amount     decimal.Decimal `json:"amount"`
+	Items      []certItem      `json:"items"`
+	To         *requisite      `json:"to,omitempty"`
+	Receiver   *person         `json:"receiver,omitempty"` // whom the bank compares with
+	Payout     int             `json:"payout,omitempty"`
+	Created    time.Time       `json:"-"`
+	Updated    time.Time       `json:"-"`
+}
+
+type transport struct {
+	Mark   string `json:"mark,omitempty"`
+	Number string `json:"number,omitempty"`
+}
+
+// certItem is one line of a certificate.
+type certItem struct {
+	Name     string          `json:"name"`
+	Type     string          `json:"type,omitempty"`
+	Good     string          `json:"good,omitempty"`
+	Unit     int             `json:"unit,omitempty"`
+	Impurity decimal.Decimal `json:"impurity"`
+	Value    decimal.Decimal `json:"value"`
+	Tare     decimal.Decimal `json:"tare"`
+	Price    decimal.Decimal `json:"price"`
+	Amount   decimal.Decimal `json:"amount"`
+}
+
+// clear is the weight that is paid for.
+func (i certItem) clear() decimal.Decimal {
+	hundred := decimal.New(100, 0)
+	return i.Value.Sub(i.Tare).Mul(hundred.Sub(i.Impurity)).Div(hundred)
+}
 
 // certificates counts the certificates of the world's payouts.
 func (s *Simulator) certificates() int {
 	return (s.payouts.Made() + certifiedEvery - 1 - certifiedEvery/2) / certifiedEvery
 }
 
-func (s *Simulator) certificateDoc(i int, single bool) doc {
-	p := s.payoutAt(i*certifiedEvery + certifiedEvery/2)
-	c, _ := s.contractorByID(p.Contractor)
-	state := "in_processing"
-	if final(p.Status) {
-		state = "completed"
+// The world's certificates stand in blocks: three that were paid, then, when
+// they are asked for, two that were not.
+const paidInBlock = 3
+
+func (s *Simulator) block() int {
+	if s.opt.UnpaidCertificates {
+		return paidInBlock + 2
 	}
-	price := p.Amount.Div(decimal.New(2, 0)).Round(2)
-	out := doc{
-		"id": firstCertID + i, "status": state, "number": "ПСА-" + strconv.Itoa(firstCertID+i), "date": p.Created.In(moscow).Format(time.DateOnly), "amount": num(p.Amount),
-		"agent": doc{"id": p.Agent, "name": agentName(p.Agent)}, "branch_office": nil, "bank_account": doc{"id": p.Account, "name": accountName(p.Account)},
-		"payment":    doc{"id": p.ID, "status": s.statusDoc(p.Status), "amount": num(p.Amount)},
-		"contractor": doc{"id": c.ID, "short_name": c.short(), "full_name": c.full(), "inn": s.digits(c.INN), "phone": c.Phone},
-		"transport":  doc{"mark": "ГАЗель Next", "number": "А123ВС77"}, "abilities": doc{"can_edit": false, "can_delete": false, "can_create_payment": false},
-		"scrap_metal_data": doc{"basis_of_ownership": "Собственность", "items_description": "Лом электрооборудования"},
-		"certificate_items": []doc{
-			line("Лом меди", p.Amount.Sub(price)), line("Лом алюминия", price),
-		},
-	}
-	if b, ok := s.branchByID(p.Branch); ok {
-		out["branch_office"] = doc{"id": b.ID, "name": b.Name, "address": b.Address, "is_active": b.Active}
-	}
-	if single {
-		out["author"] = doc{"id": 496, "short_name": "Карат"}
-		out["contractor_requisite"] = doc{"sbp_info": nil, "requisite": doc{
-			"id": p.Requisite.ID, "display_name": p.Requisite.Title, "description": p.Requisite.Description,
-			"type": doc{"id": byCard, "slug": typeSlugs[byCard], "title": typeTitles[byCard]}, "icon": doc{"overlay": true},
-		}}
-	}
-	return out
+	return paidInBlock
 }
 
-// line is a certificate's line of one unit.
-func line(name string, amount decimal.Decimal) doc {
-	return doc{
-		"name": name, "type": "Цветные металлы", "nomenclature": nil, "measure_unit": doc{"id": 4, "name": "тонна", "short_name": "т"},
-		"impurity_percent": 5, "value": 1.25, "tare_weight": 0.25, "clear_value": 0.95, "price": num(amount), "amount": num(amount),
-	}
-}
-
-// listCertificates answers GET /acceptance-certificates; it has no links.
-func (s *Simulator) listCertificates(req *request) gate.Answer {
-	w, bad := windowOf(req.query)
-	f := paymentFilter{
-		contractors: numbersOf(req.query, "contractor_ids", &bad), agents: numbersOf(req.query, "agent_ids", &bad),
-		branches: numbersOf(req.query, "branch_office_ids", &bad), from: timeOf(req.query, "created_at_from", &bad), to: timeOf(req.query, "created_at_to", &bad),
-	}
-	ids := numbersOf(req.query, "ids", &bad)
-	since, until := timeOf(req.query, "updated_at_from", &bad), timeOf(req.query, "updated_at_to", &bad)
-	if len(bad) > 0 {
-		return invalid(bad...)
-	}
+func (s *Simulator) worldCerts() int {
 	n := s.certificates()
-	if f.empty() && len(ids) == 0 && since.IsZero() && until.IsZero() {
-		return s.list("/acceptance-certificates", w, n, false, func(i int) doc { return s.certificateDoc(n-1-i, false) })
-	}
-	var rows []int
-	for i := n - 1; i >= 0; i-- {
-		row := i*certifiedEvery + certifiedEvery/2
-		p := s.payoutAt(row)
-		changed := p.History[len(p.History)-1].At
-		if s.fits(f, p, row) && among(ids, firstCertID+i) && (since.IsZero() || !changed.Before(since)) && (until.IsZero() || !changed.After(until)) {
-			rows = append(rows, i)
-		}
-	}
-	return s.list("/acceptance-certificates", w, len(rows), false, func(i int) doc { return s.certificateDoc(rows[i], false) })
+	return n/paidInBlock*s.block() + n%paidInBlock
 }
 
-func (s *Simulator) getCertificate(req *request) gate.Answer {
-	id, err := strconv.Atoi(req.args["cert_id"])
-	if err != nil || id < firstCertID || id >= firstCertID+s.certificates() {
-		return notFound(req)
+// worldCertID is the certificate of the world's payout of that row.
+func (s *Simulator) worldCertID(row int) int {
+	i := row / certifiedEvery
+	return firstCertID + i/paidInBlock*s.block() + i%paidInBlock
+}
+
+// makeCertificate makes the k-th certificate of the world.
+func (s *Simulator) makeCertificate(k int) certificate {
+	place := k % s.block()
+	row := (k/s.block()*paidInBlock+min(place, paidInBlock-1))*certifiedEvery + certifiedEvery/2
+	if place >= paidInBlock {
+		row -= 1 + place - paidInBlock // of a deal whose payout has none
 	}
-	return item(s.certificateDoc(id-firstCertID, true))
+	p := s.payouts.At(row)
+	half := p.Amount.Div(decimal.New(2, 0)).Round(2)
+	number := firstCertID + k
+	c := certificate{
+		ID: number, Number: "ПСА-" + strconv.Itoa(number), Date: p.Created.In(moscow).Format(time.DateOnly), Amount: p.Amount, Agent: p.Agent, Branch: p.Branch,
+		Account: p.Account, Contractor: p.Contractor, Transport: &transport{Mark: "ГАЗель Next", Number: "А123ВС77"}, Basis: "Собственность",
+		Described: "Лом электрооборудования", Created: p.Created, Updated: p.Created,
+		Items: []certItem{s.line(4, p.Amount.Sub(half)), s.line(5, half)},
+	}
+	payee, _ := s.contractorByID(p.Contractor)
+	to := s.requisitesOf(payee)[0]
+	c.To = &to
+	if place < paidInBlock {
+		c.Payout = p.ID
+	}
+	return c
+}
+
+// line is a certificate's line of one unit of a kind of goods.
+func (s *Simulator) line(good int, amount decimal.Decimal) certItem {
+	g := s.goods[good]
+	return certItem{
+		Name: g.Name, Type: goodSorts[g.Sort].name, Good: g.ID, Unit: tonne, Impurity: decimal.New(5, 0), Value: decimal.New(125, -2),
+		Tare: decimal.New(25, -2), Price: amount, Amount: amount,
+	}
+}
+
+const tonne = 4
+
+// units are the measure units; the API's documents name the fourth.
+var units = map[int][2]string{1: {"час", "ч"}, 2: {"штука", "шт"}, 3: {"услуга", "усл"}, tonne: {"тонна", "т"}}
+
+func (s *Simulator) certRow(id int) (int, bool) {
+	if row, ok := s.addedCerts[id]; ok {
+		return row, true
+	}
+	row := id - firstCertID
+	return row, row >= 0 && row < s.certs.Made()
+}
+
+// askedCert is the certificate that a path names.
+func (s *Simulator) askedCert(req *request) (certificate, bool) {
+	id, err := strconv.Atoi(req.args["cert_id"])
+	row, ok := s.certRow(id)
+	if err != nil || !ok {
+		return certificate{}, false
+	}
+	return s.certs.At(row), true
 }

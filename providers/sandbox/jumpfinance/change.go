@@ -1,16 +1,12 @@
 package jumpfinance
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"bursar/providers/sandbox/gate"
-	"bursar/providers/sandbox/world"
 )
 
 // made is what a payout was made of: enough to make it again.
@@ -28,6 +24,7 @@ type made struct {
 	Account      int             `json:"account,omitempty"`
 	Act          bool            `json:"act,omitempty"`
 	To           target          `json:"to"`
+	Cert         int             `json:"cert,omitempty"`
 	NewRequisite *requisite      `json:"new_requisite,omitempty"`
 	Status       int             `json:"status"`
 }
@@ -38,11 +35,7 @@ type person struct {
 
 // masked is the same without a whole card number, for the ledger.
 func (d made) masked() made {
-	if r := d.NewRequisite; r != nil && r.Type == byCard {
-		stars := *r
-		stars.Number = strings.Repeat("*", len(r.Number)-4) + r.Number[len(r.Number)-4:]
-		d.NewRequisite = &stars
-	}
+	d.NewRequisite = d.NewRequisite.masked()
 	return d
 }
 
@@ -58,8 +51,9 @@ func (s *Simulator) make(d made) int {
 	if d.NewRequisite != nil {
 		s.requisites[d.Contractor] = append(s.requisites[d.Contractor], *d.NewRequisite)
 	}
+	payee, _ := s.contractorByID(d.Contractor)
 	p := payout{
-		ID: d.ID, Contractor: d.Contractor, Created: now, Amount: d.Amount, Withheld: d.Withheld, Own: d.Own, Purpose: d.Purpose, Service: d.Service,
+		Form: payee.Form, Cert: d.Cert, ID: d.ID, Contractor: d.Contractor, Created: now, Amount: d.Amount, Withheld: d.Withheld, Own: d.Own, Purpose: d.Purpose, Service: d.Service,
 		Agent: d.Agent, Branch: d.Branch, Account: d.Account, Requisite: d.To, Act: d.Act, Status: d.Status,
 	}
 	p.note(now, "Создан. Карат (id:496)", "")
@@ -96,8 +90,8 @@ func (s *Simulator) repeatPayment(req *request) gate.Answer {
 	return item(s.payment(p, answerIncludes))
 }
 
-// repeatRow puts a failed payout back into the queue. The world's days move on
-// under a replayed ledger, so the row is never put before what came earlier.
+// repeatRow puts a payout back into the queue. The world's days move on under a
+// replayed ledger, so the row is never put before what came earlier.
 func (s *Simulator) repeatRow(row int) {
 	p := s.payoutAt(row)
 	at := s.opt.Gate.Now()
@@ -106,44 +100,4 @@ func (s *Simulator) repeatRow(row int) {
 	}
 	s.queue(&p, at)
 	s.setPayout(row, p)
-}
-
-// Replay makes a change of an earlier ledger again, with the same ids.
-func (s *Simulator) Replay(e gate.Entry) error {
-	switch e.Call {
-	case repeatCall:
-		return s.replayRepeat(e.ID)
-	case "POST /payments", "POST /payments/smart":
-		var d made
-		if err := json.Unmarshal(e.Detail, &d); err != nil || d.ID < firstNewID || idText(d.ID) != e.ID {
-			return fmt.Errorf("jumpfinance: the ledger's detail of payout %s cannot be read", e.ID)
-		}
-		if d.Own != "" {
-			if _, taken := s.ownRow(d.Own); taken {
-				return fmt.Errorf("jumpfinance: the ledger makes payout %s with the own id %s, which is taken", e.ID, d.Own)
-			}
-		}
-		if _, ok := s.contractorRow(d.Contractor); !ok && d.New == nil {
-			return fmt.Errorf("jumpfinance: the ledger pays contractor %d, whom this world does not have", d.Contractor)
-		}
-		s.make(d)
-		return nil
-	default:
-		return fmt.Errorf("jumpfinance: the ledger has the call %q, which changes nothing here", e.Call)
-	}
-}
-
-func (s *Simulator) replayRepeat(id string) error {
-	n, err := strconv.Atoi(id)
-	row, ok := s.payoutRow(n)
-	if ok {
-		s.repeatRow(row)
-		return nil
-	}
-	// A payout of the day on which it was repeated is not there yet when the
-	// world is made earlier in another day.
-	if _, ofWorld := world.PayoutRow(id); err == nil && ofWorld && n < firstNewID {
-		return nil
-	}
-	return fmt.Errorf("jumpfinance: the ledger repeats payout %s, which this world does not have", id)
 }

@@ -21,6 +21,11 @@ const (
 
 var formTitles = map[int]string{individual: "Физическое лицо", selfEmployed: "Самозанятый", proprietor: "Индивидуальный предприниматель"}
 
+// papers is a passport. It is kept in memory alone, never in a ledger.
+type papers struct {
+	Kind, Number, Issued, Issuer, Division, Born, Address string
+}
+
 // contractor is one person who is paid.
 type contractor struct {
 	ID                  int
@@ -30,7 +35,11 @@ type contractor struct {
 	Balance             decimal.Decimal
 	Frozen              decimal.Decimal
 	Created, Updated    time.Time
-	Passport            string // number; empty: none given
+	Fleet               decimal.Decimal // what an aggregator's balance holds
+	Group               int
+	Agrees              bool    // that the company pays the tax
+	Papers              *papers // nil: none given
+	Deleted, Stopped    bool
 	Card                string // whole, as the real system answers it
 	Brand               string
 }
@@ -75,7 +84,14 @@ func (s *Simulator) makeContractor(row int) contractor {
 		c.Frozen = decimal.New(int64(roll("sum")%100_000), -2)
 	}
 	if world.Chance(roll("passport"), 60) {
-		c.Passport = fmt.Sprintf("45%02d %06d", roll("serial")%100, roll("number")%1_000_000)
+		c.Papers = &papers{
+			Kind: russianPassport, Number: fmt.Sprintf("45%02d %06d", roll("serial")%100, roll("number")%1_000_000), Issued: "2014-02-06",
+			Issuer: "ОВД района Арбат г. Москвы", Division: "770-001", Born: "1990-05-17", Address: "г. Москва, ул. Ленина, д. 1",
+		}
+	}
+	c.Group, c.Agrees, c.Stopped = 1+int(roll("group")%uint64(len(groupNames))), world.Chance(roll("agrees"), 85), world.Chance(roll("stopped"), 2)
+	if world.Chance(roll("fleet"), 15) {
+		c.Fleet = decimal.New(int64(roll("fleet sum")%500_000), -2)
 	}
 	return c
 }
@@ -135,7 +151,7 @@ func (s *Simulator) contractorByID(id int) (contractor, bool) {
 // contractorByPhone finds the contractor of a phone, which is unique.
 func (s *Simulator) contractorByPhone(phone string) (contractor, bool) {
 	for row := range s.contractors.Len() {
-		if c := s.contractors.At(row); c.Phone == phone {
+		if c := s.contractors.At(row); c.Phone == phone && !c.Deleted {
 			return c, true
 		}
 	}
@@ -144,17 +160,17 @@ func (s *Simulator) contractorByPhone(phone string) (contractor, bool) {
 
 func (s *Simulator) contractorDoc(c contractor) doc {
 	out := doc{
-		"id": c.ID, "phone": c.Phone, "email": orNull(c.Email), "last_name": c.Last, "first_name": c.First, "middle_name": c.Middle,
+		"id": c.ID, "phone": c.Phone, "email": orNull(c.Email), "last_name": c.Last, "first_name": c.First, "middle_name": orNull(c.Middle),
 		"legal_form_id": c.Form, "inn": s.digits(c.INN), "agent_id": c.Agent,
-		"balance":     doc{"value": num(c.Balance), "currency": doc{"code": "RUB", "symbol": "₽", "title": "Российский рубль", "unicode": `\u20BD`}},
+		"balance":     doc{"value": num(c.Balance.Add(c.Fleet)), "currency": doc{"code": "RUB", "symbol": "₽", "title": "Российский рубль", "unicode": `\u20BD`}},
 		"agent":       doc{"id": c.Agent, "name": agentName(c.Agent)},
 		"legal_form":  doc{"id": c.Form, "title": formTitles[c.Form], "is_self_employed": s.yes(c.Form == selfEmployed)},
 		"is_editable": s.yes(true), "created_at": stamp(c.Created), "updated_at": stamp(c.Updated), "passport_details": nil,
 	}
-	if c.Passport != "" {
+	if p := c.Papers; p != nil {
 		out["passport_details"] = doc{
-			"document_type": "passport_rf", "full_number": c.Passport, "issue_date": "2014-02-06", "issued_by": "ОВД района Арбат г. Москвы",
-			"division": "770-001", "birth_date": "1990-05-17", "registration_address": "г. Москва, ул. Ленина, д. 1",
+			"document_type": p.Kind, "full_number": orNull(p.Number), "issue_date": orNull(p.Issued), "issued_by": orNull(p.Issuer),
+			"division": orNull(p.Division), "birth_date": orNull(p.Born), "registration_address": orNull(p.Address),
 		}
 	}
 	return out
@@ -168,7 +184,16 @@ func (s *Simulator) listContractors(req *request) gate.Answer {
 		return invalid(bad...)
 	}
 	n := s.contractors.Len()
-	return s.list("/contractors", w, n, true, func(i int) doc { return s.contractorDoc(s.contractors.At(n - 1 - i)) })
+	if len(s.goneContractors) == 0 {
+		return s.list("/contractors", w, n, true, func(i int) doc { return s.contractorDoc(s.contractors.At(n - 1 - i)) })
+	}
+	var rows []int
+	for row := n - 1; row >= 0; row-- {
+		if !s.goneContractors[row] {
+			rows = append(rows, row)
+		}
+	}
+	return s.list("/contractors", w, len(rows), true, func(i int) doc { return s.contractorDoc(s.contractors.At(rows[i])) })
 }
 
 // asked is the contractor that a path names.
@@ -177,7 +202,8 @@ func (s *Simulator) asked(req *request) (contractor, bool) {
 	if err != nil {
 		return contractor{}, false
 	}
-	return s.contractorByID(id)
+	c, ok := s.contractorByID(id)
+	return c, ok && !c.Deleted
 }
 
 func (s *Simulator) getContractor(req *request) gate.Answer {
@@ -186,44 +212,4 @@ func (s *Simulator) getContractor(req *request) gate.Answer {
 		return notFound(req)
 	}
 	return item(s.contractorDoc(c))
-}
-
-const firstBalanceID = 40_001
-
-func (s *Simulator) balanceDoc(c contractor, withAgent bool) doc {
-	out := doc{
-		"id": firstBalanceID + c.ID, "balance": num(c.Balance), "frozen_balance": num(c.Frozen), "type": doc{"id": 1, "name": "Внутренний"},
-		"integration": nil, "customer_balance": doc{"id": 1, "name": "Основной"}, "created_at": stamp(c.Created),
-	}
-	if withAgent {
-		out["agent"] = doc{"id": c.Agent, "name": agentName(c.Agent)}
-	}
-	return out
-}
-
-func (s *Simulator) listBalances(req *request) gate.Answer {
-	c, ok := s.asked(req)
-	if !ok {
-		return notFound(req)
-	}
-	w, bad := windowOf(req.query)
-	include := includesOf(req.query, []string{"agent"}, &bad)
-	if len(bad) > 0 {
-		return invalid(bad...)
-	}
-	path := "/contractors/" + strconv.Itoa(c.ID) + "/balances"
-	return s.list(path, w, 1, true, func(int) doc { return s.balanceDoc(c, include["agent"]) })
-}
-
-func (s *Simulator) getBalance(req *request) gate.Answer {
-	c, ok := s.asked(req)
-	if !ok || req.args["balance_id"] != strconv.Itoa(firstBalanceID+c.ID) {
-		return notFound(req)
-	}
-	var bad []field
-	include := includesOf(req.query, []string{"agent"}, &bad)
-	if len(bad) > 0 {
-		return invalid(bad...)
-	}
-	return item(s.balanceDoc(c, include["agent"]))
 }

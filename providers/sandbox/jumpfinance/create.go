@@ -19,6 +19,7 @@ func (s *Simulator) createPayment(req *request) gate.Answer {
 	c, known := contractor{}, false
 	if id, ok := body.Contractor.whole(); ok {
 		c, known = s.contractorByID(id)
+		known = known && !c.Deleted
 	}
 	switch {
 	case !body.Contractor.given():
@@ -50,7 +51,7 @@ func (s *Simulator) smartPayment(req *request) gate.Answer {
 		now := s.opt.Gate.Now()
 		c = contractor{ID: s.newContractorID(), Last: last, First: first, Middle: middle, Phone: phone, Form: individual, Agent: 1, Created: now, Updated: now}
 	}
-	return s.finishCreate("POST /payments/smart", body, c, true, &f)
+	return s.finishCreate(smartCall, body, c, true, &f)
 }
 
 const firstNewContractorID = 6_000_001
@@ -152,16 +153,22 @@ func (s *Simulator) checkPlaces(f *form, body createBody, c contractor, d *made)
 		f.wrong("bank_account_id", "Счёт не найден.")
 	}
 	if balance := f.id("balance_id", body.Balance); balance != 0 {
-		if balance != firstBalanceID+c.ID {
+		b, ok := s.balanceOf(c, balance)
+		if !ok {
 			f.wrong("balance_id", "Баланс не найден.")
 		}
 		if body.Agent.given() {
 			f.wrong("agent_id", "Юрлицо определяется балансом.")
 		}
+		d.Agent = b.Agent
 	}
-	if !body.Branch.given() {
-		return
+	if body.Branch.given() {
+		s.checkBranch(f, d)
 	}
+}
+
+// checkBranch checks that the branch may pay that much.
+func (s *Simulator) checkBranch(f *form, d *made) {
 	b, ok := s.branchByID(d.Branch)
 	switch {
 	case !ok:
@@ -189,7 +196,7 @@ func (s *Simulator) chooseRequisite(f *form, body createBody, c contractor, d *m
 		}
 		f.wrong("requisite_id", "Реквизит не найден.")
 	case body.Requisite != nil:
-		s.newRequisite(f, body, c, d)
+		d.To, d.NewRequisite = s.newRequisite(f, *body.Requisite, c)
 	case c.Card == "" && len(s.requisites[c.ID]) == 0 && s.isNew(c):
 		f.wrong("requisite", "У исполнителя нет реквизита по умолчанию.")
 	default:
@@ -202,44 +209,61 @@ func (s *Simulator) isNew(c contractor) bool {
 	return !known
 }
 
-func (s *Simulator) newRequisite(f *form, body createBody, c contractor, d *made) {
-	kind, _ := body.Requisite.Type.whole()
-	number, ok := body.Requisite.Account.text()
+// newRequisite is where a requisite that is given with its number leads: to one
+// that is known, or to a new one.
+func (s *Simulator) newRequisite(f *form, body requisiteBody, c contractor) (target, *requisite) {
+	r, ok := f.requisite("requisite.", body)
+	if !ok {
+		return target{}, nil
+	}
+	to, made := s.knownOrNew(r, c)
+	return to.target(), made
+}
+
+// knownOrNew is the contractor's requisite of that number, or a new one, which
+// is made too.
+func (s *Simulator) knownOrNew(r requisite, c contractor) (to, made *requisite) {
+	for _, have := range s.requisitesOf(c) {
+		if have.Type == r.Type && have.Number == r.Number {
+			return &have, nil
+		}
+	}
+	r.ID = firstNewRequisiteID + s.newRequisites()
+	return &r, &r
+}
+
+// requisite checks a requisite; at stands before the names of its fields.
+func (f *form) requisite(at string, body requisiteBody) (requisite, bool) {
+	kind, _ := body.Type.whole()
+	number, ok := body.Account.text()
 	if !ok { // the official example shows a bare number
-		number = string(body.Requisite.Account.raw)
+		number = string(body.Account.raw)
 	}
 	r := requisite{Type: kind, Number: number}
 	switch kind {
 	case byCard:
 		r.Brand = brand(number)
 		if len(number) < 13 || len(number) > 19 || strings.Trim(number, "0123456789") != "" || !luhn(number) {
-			f.wrong("requisite.account_number", "Номер карты указан неверно.")
-			return
+			f.wrong(at+"account_number", "Номер карты указан неверно.")
+			return r, false
 		}
 	case byPhone:
-		if !phoneForm.MatchString("+" + strings.TrimPrefix(number, "+")) {
-			f.wrong("requisite.account_number", "Номер телефона указан неверно.")
-			return
-		}
 		r.Number = "+" + strings.TrimPrefix(number, "+")
-		bank, ok := body.Requisite.Bank.whole()
+		if !phoneForm.MatchString(r.Number) {
+			f.wrong(at+"account_number", "Номер телефона указан неверно.")
+			return r, false
+		}
+		bank, ok := body.Bank.whole()
 		if !ok || bank <= 0 {
-			f.wrong("requisite.sbp_bank_id", "Поле sbp_bank_id обязательно для заполнения.")
-			return
+			f.wrong(at+"sbp_bank_id", "Поле sbp_bank_id обязательно для заполнения.")
+			return r, false
 		}
 		r.Bank = int64(bank)
 	default:
-		f.wrong("requisite.type_id", "Выбранное значение для type_id ошибочно.")
-		return
+		f.wrong(at+"type_id", "Выбранное значение для type_id ошибочно.")
+		return r, false
 	}
-	for _, have := range s.requisitesOf(c) {
-		if have.Type == r.Type && have.Number == r.Number {
-			d.To = have.target()
-			return
-		}
-	}
-	r.ID = firstNewRequisiteID + s.newRequisites()
-	d.To, d.NewRequisite = r.target(), &r
+	return r, true
 }
 
 const firstNewRequisiteID = 90_000_001

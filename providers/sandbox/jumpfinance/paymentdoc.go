@@ -19,14 +19,14 @@ func (s *Simulator) payment(p payout, include map[string]bool) doc {
 	c, _ := s.contractorByID(p.Contractor)
 	fee := p.Amount.Mul(decimal.New(15, -3)).Round(2)
 	tax := decimal.Zero
-	if c.Form == selfEmployed {
+	if p.Form == selfEmployed {
 		tax = p.Amount.Mul(decimal.New(6, -2)).Round(2)
 	}
 	out := doc{
 		"id": p.ID, "amount": num(p.Amount), "amount_paid": num(p.Amount.Sub(p.Withheld).Sub(tax)), "commission": num(p.Withheld),
 		"commission_bank": num(fee), "tax_amount": num(tax), "is_final": s.yes(final(p.Status)), "branch_office_id": nil,
 		"receipt": s.receiptDoc(p, c), "status": s.statusDoc(p.Status), "error": orNull(p.Error), "payment_purpose": orNull(p.Purpose),
-		"customer_payment_id": orNull(p.Own), "act": nil, "nominal_info": doc{"is_holded": s.yes(p.Held)}, "created_at": stamp(p.Created),
+		"customer_payment_id": orNull(p.Own), "act": s.actDoc(p, s.opt.V2Types), "nominal_info": doc{"is_holded": s.yes(p.Held)}, "created_at": stamp(p.Created),
 		"contractor": doc{"id": c.ID, "phone": c.Phone, "full_name": c.full(), "short_name": c.short()},
 	}
 	if p.Branch != 0 {
@@ -35,14 +35,26 @@ func (s *Simulator) payment(p payout, include map[string]bool) doc {
 	if p.Status == paid {
 		out["paid_at"] = stamp(p.PaidAt)
 	}
-	if p.Act {
-		out["act"] = doc{"id": p.ID, "status": doc{"id": "waiting_sign", "title": "Ждёт подписания"}}
-		if p.Status != unsigned {
-			out["act"] = doc{"id": p.ID, "status": doc{"id": "signed", "title": "Подписан"}}
-		}
+	if s.opt.V2Types {
+		out["error"] = s.error2(p)
 	}
 	s.include(out, p, include)
 	return out
+}
+
+// actDoc is the payout's act; v2 numbers the act's statuses.
+func (s *Simulator) actDoc(p payout, numbered bool) any {
+	if !p.Act {
+		return nil
+	}
+	status := doc{"id": "signed", "title": "Подписан"}
+	if p.Status == unsigned {
+		status = doc{"id": "waiting_sign", "title": "Ждёт подписания"}
+	}
+	if numbered {
+		status["id"] = map[bool]int{true: 1, false: 2}[p.Status == unsigned]
+	}
+	return doc{"id": p.ID, "status": status}
 }
 
 // include adds the parts that were asked for; without include= they are not in
@@ -76,7 +88,7 @@ func (s *Simulator) include(out doc, p payout, include map[string]bool) {
 		out["history"] = rows
 	}
 	if include["abilities"] {
-		waits := p.Status == unapproved || p.Status == unpaid
+		waits := p.waits()
 		out["abilities"] = doc{
 			"can_repeat": s.yes(p.canRepeat()), "can_cancel": s.yes(p.Status == failed || waits), "can_refund": s.yes(p.Status == failed),
 			"can_confirm": s.yes(waits), "can_approve": s.yes(p.Status == unapproved), "can_edit": s.yes(waits || p.Status == failed),

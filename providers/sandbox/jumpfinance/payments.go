@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"bursar/providers/sandbox/gate"
 	"bursar/providers/sandbox/world"
 )
@@ -23,14 +25,14 @@ type paymentFilter struct {
 // filterStatuses are the statuses that the list can be asked for; 7 is none.
 var filterStatuses = []string{"1", "2", "3", "4", "5", "6", "8"}
 
-func paymentFilterOf(q url.Values, bad *[]field) paymentFilter {
+func paymentFilterOf(q url.Values, status string, statuses []string, bad *[]field) paymentFilter {
 	f := paymentFilter{
 		ids: numbersOf(q, "ids", bad), contractors: numbersOf(q, "contractor_ids", bad), agents: numbersOf(q, "agent_ids", bad),
 		branches: numbersOf(q, "branch_office_ids", bad), from: timeOf(q, "created_at_from", bad), to: timeOf(q, "created_at_to", bad),
 	}
-	if v, ok := given(q, "status"); ok && v != "" {
-		if !slices.Contains(filterStatuses, v) {
-			*bad = append(*bad, wrong("status", "Выбранное значение для status ошибочно."))
+	if v, ok := given(q, status); ok && v != "" {
+		if !slices.Contains(statuses, v) {
+			*bad = append(*bad, wrong(status, "Выбранное значение для "+status+" ошибочно."))
 		}
 		f.status, _ = strconv.Atoi(v)
 	}
@@ -65,16 +67,28 @@ func (s *Simulator) fits(f paymentFilter, p payout, row int) bool {
 func (s *Simulator) listPayments(req *request) gate.Answer {
 	w, bad := windowOf(req.query)
 	include := includesOf(req.query, paymentIncludes, &bad)
-	f := paymentFilterOf(req.query, &bad)
+	f := paymentFilterOf(req.query, "status", filterStatuses, &bad)
 	if len(bad) > 0 {
 		return invalid(bad...)
 	}
+	return s.payoutPage("/payments", w, f, func(row int) doc { return s.payment(s.payoutAt(row), include) })
+}
+
+// payoutPage answers a page of payouts, newest first.
+func (s *Simulator) payoutPage(path string, w window, f paymentFilter, write func(row int) doc) gate.Answer {
+	var a gate.Answer
 	if f.empty() {
 		n := s.payouts.Len()
-		return s.list("/payments", w, n, true, func(i int) doc { return s.payment(s.payoutAt(n-1-i), include) })
+		a = s.list(path, w, n, true, func(i int) doc { return write(n - 1 - i) })
+	} else {
+		rows := s.filtered(f)
+		a = s.list(path, w, len(rows), true, func(i int) doc { return write(rows[i]) })
 	}
-	rows := s.filtered(f)
-	return s.list("/payments", w, len(rows), true, func(i int) doc { return s.payment(s.payoutAt(rows[i]), include) })
+	if s.opt.RowsArrive {
+		c := s.contractors.At(0)
+		s.make(made{ID: s.newPayoutID(), Contractor: c.ID, Amount: decimal.New(1, 0), Agent: c.Agent, To: s.defaultRequisite(c).target(), Status: processing})
+	}
+	return a
 }
 
 // filtered lists the rows that fit, newest first. It keeps row numbers only.

@@ -48,6 +48,8 @@ type payout struct {
 	Branch     int // 0: none
 	Account    int // bank account, 0: none
 	Requisite  target
+	Form       int       // the contractor's legal form when it was made
+	Cert       int       // the certificate that it pays; 0: none, or the world's
 	History    []event   // oldest first
 	PaysAt     time.Time // when processing ends
 	Fate       int       // the status that processing ends in; 0: by the rule
@@ -98,9 +100,9 @@ func (s *Simulator) makePayout(row int) payout {
 	deal := w.Deal(s.deals.Deal(row))
 	roll := func(name string) uint64 { return world.Mix(deal.Roll, "payout "+name, 0) }
 	id, _ := strconv.Atoi(world.PayoutID(row))
-	payee := s.contractors.At(deal.Seller.Row)
+	payee := s.makeContractor(deal.Seller.Row) // as they were then
 	p := payout{
-		ID: id, Contractor: payee.ID, Created: deal.Time, Amount: deal.Amount.Mul(decimal.New(9, -1)).Round(2), Purpose: "Выплата по договору: " + deal.Purpose,
+		Form: payee.Form, ID: id, Contractor: payee.ID, Created: deal.Time, Amount: deal.Amount.Mul(decimal.New(9, -1)).Round(2), Purpose: "Выплата по договору: " + deal.Purpose,
 		Agent: payee.Agent, Branch: []int{0, 1, 1, 2}[roll("branch")%4], Account: 1 + int(roll("account")%2),
 		Requisite: s.defaultRequisite(payee).target(), Held: world.Chance(roll("held"), 7),
 	}
@@ -206,7 +208,7 @@ func (s *Simulator) settled(p payout) payout {
 // register gives a paid payout its receipt, when the contractor is
 // self-employed.
 func (s *Simulator) register(p *payout) {
-	if c, ok := s.contractorByID(p.Contractor); ok && c.Form == selfEmployed && p.Receipt == nil {
+	if p.Form == selfEmployed && p.Receipt == nil {
 		p.Receipt = s.makeReceipt(*p)
 	}
 }

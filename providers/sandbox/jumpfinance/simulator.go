@@ -1,8 +1,6 @@
 package jumpfinance
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -37,6 +35,31 @@ type Options struct {
 	OldestFirst bool
 	// PublishedOnly answers 404 on every path that nobody has published.
 	PublishedOnly bool
+	// Confirmable answers POST /payments/confirm, which only one outside client
+	// knows; otherwise it is a 404.
+	Confirmable bool
+	// BareUpdates answers a contractor's update without "item", as the sibling
+	// API does.
+	BareUpdates bool
+	// BareLimit answers a 429 of its own with an empty body.
+	BareLimit bool
+	// SyncTakes is how long the tax service, a recognition, a passport check
+	// and a refresh of balances work; zero: five seconds.
+	SyncTakes time.Duration
+	// BranchAccounts turns on the choice of the account to pay certificates
+	// from; without it that field is silently ignored.
+	BranchAccounts bool
+	// UnpaidCertificates puts two certificates without a payout behind every
+	// three of the world's.
+	UnpaidCertificates bool
+	// RefuseInUse answers 499 to the deletion of a contractor whose payouts are
+	// not final, as the sibling API does.
+	RefuseInUse bool
+	// V2Types writes the types of v2 (an error as an object, a number as an
+	// act's status) in v1 answers too.
+	V2Types bool
+	// RowsArrive adds a payout from elsewhere after every page of payouts.
+	RowsArrive bool
 	// Noise writes the types that the documents disagree about the other way:
 	// 0 and 1 for booleans, numbers for texts, a boolean for a limit.
 	Noise bool
@@ -45,9 +68,11 @@ type Options struct {
 const (
 	defaultKey      = "sandbox"
 	defaultPayAfter = 2 * time.Minute
+	defaultTakes    = 5 * time.Second
 	base            = "/services/openapi"
 	systemName      = "jumpfinance"
 	maxBody         = 1 << 20
+	maxUpload       = 16 << 20
 )
 
 // Simulator is the payout service. Its rows are guarded by the gate.
@@ -57,10 +82,14 @@ type Simulator struct {
 
 	payouts     *world.Table[payout]
 	contractors *world.Table[contractor]
+	certs       *world.Table[certificate]
 	branches    []branch
+	goods       []good
 	deals       world.Trace
+	table       []call
 	// added finds the rows that did not come with the world.
 	addedPayouts, addedContractors map[int]int
+	addedCerts                     map[int]int
 	touched                        map[int]bool         // payouts of the world that were changed
 	owners                         map[string]int       // own id -> row, for ids that the world did not give
 	requisites                     map[int][]requisite  // contractor's id -> those made by payouts
@@ -69,6 +98,17 @@ type Simulator struct {
 	nextID                         int
 	spendings                      map[spending]decimal.Decimal // what branches spent, as of spentAt
 	spentAt                        time.Time
+
+	taxAsked        map[int]time.Time     // contractor's id -> last question to the tax service
+	links           map[int][]cooperation // contractor's id -> those beside the first
+	nextLink        int
+	proofs          map[int][]identification // contractor id -> oldest first
+	nextProof       int
+	payKeys         map[string]int // idempotency key -> certificate
+	recognitions    []recognition
+	checks          []time.Time  // of passports: when each began, and nothing else
+	syncs           []time.Time  // of bank balances
+	goneContractors map[int]bool // rows of deleted contractors
 }
 
 // New makes a simulator of the world's payouts.
@@ -79,14 +119,22 @@ func New(o Options) *Simulator {
 	if o.PayAfter <= 0 {
 		o.PayAfter = defaultPayAfter
 	}
+	if o.SyncTakes <= 0 {
+		o.SyncTakes = defaultTakes
+	}
 	now := o.World.Clock.Now()
 	s := &Simulator{
 		opt: o, today: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location()), deals: o.World.Payouts(),
 		addedPayouts: map[int]int{}, addedContractors: map[int]int{}, touched: map[int]bool{}, owners: map[string]int{},
-		requisites: map[int][]requisite{}, polled: map[string]time.Time{}, branches: defaultBranches(),
+		requisites: map[int][]requisite{}, polled: map[string]time.Time{},
+		addedCerts: map[int]int{}, taxAsked: map[int]time.Time{}, links: map[int][]cooperation{}, proofs: map[int][]identification{},
+		payKeys: map[string]int{}, goneContractors: map[int]bool{},
 	}
+	s.branches, s.goods = s.defaultBranches(), s.defaultGoods()
 	s.payouts = world.NewTable(s.deals.Len(), s.makePayout)
 	s.contractors = world.NewTable(o.World.Contractors(), s.makeContractor)
+	s.certs = world.NewTable(s.worldCerts(), s.makeCertificate)
+	s.table = s.calls()
 	return s
 }
 
@@ -111,47 +159,22 @@ type request struct {
 
 type handler func(*request) gate.Answer
 
-// call is one operation that the simulator answers.
-type call struct {
-	method, path string
-	published    bool
-	do           handler
-}
-
-func (s *Simulator) calls() []call {
-	return []call{
-		{http.MethodPost, "/payments", true, s.createPayment},
-		{http.MethodGet, "/payments", true, s.listPayments},
-		{http.MethodPost, "/payments/smart", false, s.smartPayment},
-		{http.MethodGet, "/payments/customer-payment/{customer_payment_id}", true, s.paymentByOwnID},
-		{http.MethodPost, "/payments/{payment_id}/repeat", true, s.repeatPayment},
-		{http.MethodGet, "/payments/{payment_id}", true, s.getPayment},
-		{http.MethodGet, "/contractors", true, s.listContractors},
-		{http.MethodGet, "/contractors/{contractor_id}", true, s.getContractor},
-		{http.MethodGet, "/contractors/{contractor_id}/requisites", true, s.listRequisites},
-		{http.MethodGet, "/contractors/{contractor_id}/balances", true, s.listBalances},
-		{http.MethodGet, "/contractors/{contractor_id}/balances/{balance_id}", true, s.getBalance},
-		{http.MethodGet, "/acceptance-certificates", false, s.listCertificates},
-		{http.MethodGet, "/acceptance-certificates/{cert_id}", false, s.getCertificate},
-		{http.MethodGet, "/branch-office", true, s.listBranches},
-		{http.MethodGet, "/settings", false, s.getSettings},
-		{http.MethodGet, "/agents", true, s.listAgents},
-		{http.MethodGet, "/banks_accounts", true, s.listBankAccounts},
-	}
-}
-
 // ServeHTTP answers one request; the path starts with /services/openapi.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := &request{query: r.URL.Query(), head: r.Header, args: map[string]string{}}
-	req.body, _ = io.ReadAll(io.LimitReader(r.Body, maxBody))
 	c := gate.Call{Name: r.Method + " " + strings.TrimPrefix(r.URL.Path, base), Changes: r.Method != http.MethodGet}
 	do, known := s.route(r, req)
 	if known.path != "" {
 		c.Name = known.method + " " + known.path
 	}
+	limit := int64(maxBody)
+	if known.upload {
+		limit = maxUpload
+	}
+	req.body, _ = io.ReadAll(io.LimitReader(r.Body, limit))
 	c.IDs = idsOf(req)
 	s.opt.Gate.Serve(w, r, s.system(), c, func() gate.Answer {
-		if a, ok := s.admit(req); !ok {
+		if a, ok := s.admit(req, known.upload); !ok {
 			return a
 		}
 		return do(req)
@@ -165,7 +188,7 @@ func (s *Simulator) route(r *http.Request, req *request) (handler, call) {
 		return notFound, call{}
 	}
 	missing := handler(notFound)
-	for _, c := range s.calls() {
+	for _, c := range s.table {
 		args, fits := match(c.path, rest)
 		switch {
 		case !fits || s.opt.PublishedOnly && !c.published:
@@ -203,36 +226,6 @@ func match(pattern, path string) (map[string]string, bool) {
 	return args, true
 }
 
-// idsOf names every record that a request names, own ids too.
-func idsOf(req *request) []string {
-	var ids []string
-	for _, name := range []string{"payment_id", "customer_payment_id", "contractor_id", "balance_id", "cert_id"} {
-		if v := req.args[name]; v != "" {
-			ids = append(ids, v)
-		}
-	}
-	if v := req.query.Get("ids"); v != "" {
-		ids = append(ids, strings.Split(v, ",")...)
-	}
-	var body struct {
-		Own        any `json:"customer_payment_id"`
-		Contractor any `json:"contractor_id"`
-	}
-	dec := json.NewDecoder(bytes.NewReader(req.body))
-	dec.UseNumber()
-	if dec.Decode(&body) == nil {
-		for _, v := range []any{body.Own, body.Contractor} {
-			switch v := v.(type) {
-			case string:
-				ids = append(ids, v)
-			case json.Number:
-				ids = append(ids, v.String())
-			}
-		}
-	}
-	return ids
-}
-
 func (s *Simulator) system() gate.System {
 	return gate.System{
 		Name:    systemName,
@@ -247,7 +240,7 @@ func (s *Simulator) system() gate.System {
 }
 
 // admit checks the key and the headers that every request must carry.
-func (s *Simulator) admit(req *request) (gate.Answer, bool) {
+func (s *Simulator) admit(req *request, upload bool) (gate.Answer, bool) {
 	key := req.head.Get("Client-Key")
 	if key == "" {
 		key = req.query.Get("client_key")
@@ -259,7 +252,11 @@ func (s *Simulator) admit(req *request) (gate.Answer, bool) {
 	if !strings.Contains(accept, "application/json") && !strings.Contains(accept, "*/*") {
 		return badRequest(), false
 	}
-	if len(req.body) > 0 && !strings.HasPrefix(req.head.Get("Content-Type"), "application/json") {
+	want := "application/json"
+	if upload {
+		want = "multipart/form-data"
+	}
+	if len(req.body) > 0 && !strings.HasPrefix(req.head.Get("Content-Type"), want) {
 		return badRequest(), false
 	}
 	return gate.Answer{}, true
