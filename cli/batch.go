@@ -171,16 +171,35 @@ bursar batch resume.`,
 func (a *app) await(ctx context.Context, d *desk, run *batch.Run) batch.Report {
 	done := make(chan batch.Report, 1)
 	go func() { done <- run.Wait() }()
-	select {
-	case r := <-done:
-		if r.Stopped != "" {
-			_, _ = fmt.Fprintf(a.Err, "bursar: %d of %d records were not sent: %s; go on with: bursar batch resume %s\n", r.Waiting, r.Planned, oneLine(r.Stopped), r.Batch)
+	changed, told := run.Changed(), map[string]bool{}
+	for {
+		select {
+		case r := <-done:
+			if r.Stopped != "" {
+				_, _ = fmt.Fprintf(a.Err, "bursar: %d of %d records were not sent: %s; go on with: bursar batch resume %s\n", r.Waiting, r.Planned, oneLine(r.Stopped), r.Batch)
+			}
+			return r
+		case _, more := <-changed:
+			if !more {
+				changed = nil
+			}
+			a.tellWaits(run.Progress(), told)
+		case <-ctx.Done():
+			_, _ = fmt.Fprintln(a.Err, "bursar: stopping: what was sent is waited for, the rest stays planned; go on with: bursar batch resume "+run.ID())
+			d.engine.Close()
+			return <-done
 		}
-		return r
-	case <-ctx.Done():
-		_, _ = fmt.Fprintln(a.Err, "bursar: stopping: what was sent is waited for, the rest stays planned; go on with: bursar batch resume "+run.ID())
-		d.engine.Close()
-		return <-done
+	}
+}
+
+// tellWaits says once why an account waits, so that a long silence explains
+// itself.
+func (a *app) tellWaits(p batch.Progress, told map[string]bool) {
+	for _, acc := range p.Accounts {
+		if why := oneLine(acc.Waits); why != "" && !told[acc.Account+why] {
+			told[acc.Account+why] = true
+			_, _ = fmt.Fprintf(a.Err, "bursar: waiting before %s is asked again: %s\n", acc.Account, why)
+		}
 	}
 }
 

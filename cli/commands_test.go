@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"bursar/batch"
 	"bursar/providers/sandbox"
 )
 
@@ -279,5 +280,35 @@ func TestNothingSecretIsWritten(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAPlanOfManyRecordsReadsTheListOnce(t *testing.T) {
+	b := newBench(t, sandbox.Options{}, "10s")
+	rows := decode[[]row](t, b.must(exitDone, "list", "payments", "--account", "hosting", "--filter", "status:new", "--limit", "60", "--format", "json").out)
+	file := "id\n"
+	for _, r := range rows {
+		file += r.ID + "\n"
+	}
+	before := len(b.requests())
+	plan := filepath.Join(t.TempDir(), "p")
+	b.must(exitDone, "batch", "plan", "--action", "payment.credit", "--account", "hosting", "--from", b.file("rows.csv", file), "--out", plan)
+	if n := len(b.requests()) - before; n > 20 {
+		t.Errorf("%d requests for a plan of %d records", n, len(rows))
+	}
+	if check := decode[preview](t, b.must(exitDone, "batch", "check", plan, "--offline", "--format", "json").out); check.Can != len(rows) {
+		t.Errorf("%d of %d can be credited", check.Can, len(rows))
+	}
+}
+
+func TestWaitsAreSaidOnce(t *testing.T) {
+	var errs bytes.Buffer
+	a := &app{Terminal: Terminal{Err: &errs}}
+	told := map[string]bool{}
+	for _, why := range []string{"", "too many requests", "too many requests", "no connection"} {
+		a.tellWaits(batch.Progress{Accounts: []batch.AccountProgress{{Account: "shop", Waits: why}}}, told)
+	}
+	if got := errs.String(); strings.Count(got, "\n") != 2 || !strings.Contains(got, "shop is asked again: no connection") {
+		t.Errorf("said %q", got)
 	}
 }

@@ -50,6 +50,7 @@ type desk struct {
 	now      func() time.Time
 	readOnly bool
 	notices  []string
+	current  []providers.Ref // accounts' kinds that this command brought up to date
 	close    []func() error
 }
 

@@ -161,6 +161,7 @@ func (a *app) targets(ctx context.Context, d *desk, p planFlags, action provider
 		return []batch.Target{{Account: d.accounts[0].Info().Account, Values: common}}, nil
 	case len(p.ids) > 0:
 		var targets []batch.Target
+		a.prepare(ctx, d, action.Kind, map[string]int{d.accounts[0].Info().Account: len(p.ids)})
 		for _, id := range p.ids {
 			t, err := a.target(ctx, d, providers.Ref{Account: d.accounts[0].Info().Account, Kind: action.Kind, ID: id}, common)
 			if err != nil {
@@ -197,14 +198,36 @@ func (a *app) targetsFromFilter(ctx context.Context, d *desk, text string, actio
 	return targets, nil
 }
 
-// target reads one record, from its system or, offline, from the cache.
+// manyRecords is from where on a plan brings the whole list up to date instead
+// of reading record by record.
+const manyRecords = 20
+
+// prepare brings the lists of a plan of many records up to date. What it could
+// not bring is read record by record. Either way each record is read again
+// before it is acted on.
+func (a *app) prepare(ctx context.Context, d *desk, kind providers.Kind, records map[string]int) {
+	for _, p := range d.accounts {
+		name := p.Info().Account
+		if a.offline || records[name] < manyRecords {
+			continue
+		}
+		if d.sync.RunOnce(ctx, name, kind) == nil {
+			d.current = append(d.current, providers.Ref{Account: name, Kind: kind})
+		}
+	}
+}
+
+// target reads one record, from its system or, offline and when its list was
+// just brought up to date, from the cache.
 func (a *app) target(ctx context.Context, d *desk, ref providers.Ref, v providers.Values) (batch.Target, error) {
-	if !a.offline {
+	rec, fetched, err := d.store.Get(ref)
+	listed := err == nil && slices.Contains(d.current, providers.Ref{Account: ref.Account, Kind: ref.Kind})
+	if !a.offline && !listed {
 		if err := d.fetch(ctx, ref); err != nil {
 			return batch.Target{}, err
 		}
+		rec, fetched, err = d.store.Get(ref)
 	}
-	rec, fetched, err := d.store.Get(ref)
 	if err != nil {
 		return batch.Target{}, fmt.Errorf("%s: %w", ref, err)
 	}
@@ -231,10 +254,17 @@ func (a *app) targetsFromCSV(ctx context.Context, d *desk, p planFlags, common p
 		return nil, usagef("%s: %w", p.from, err)
 	}
 	// All rows are checked before the first record is asked for.
+	records := map[string]int{}
 	for i := range rows {
 		if err := d.completeRow(&rows[i], p, common); err != nil {
 			return nil, usagef("%s: %w", p.from, err)
 		}
+		if rows[i].ID != "" {
+			records[rows[i].Account]++
+		}
+	}
+	if kind, _, _ := strings.Cut(p.action, "."); len(records) > 0 {
+		a.prepare(ctx, d, providers.Kind(kind), records)
 	}
 	var targets []batch.Target
 	for _, row := range rows {
