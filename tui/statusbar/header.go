@@ -63,6 +63,15 @@ func (h Header) state(look view.Look) string {
 func (h Header) right(look view.Look, room int) string {
 	var parts []string
 	const least = 12 // a shorter piece of a sentence tells nothing
+	names := h.who()
+	who := view.Width(names[len(names)-1])
+	if h.Running+h.Failed+h.Busy == "" {
+		who = min(view.Width(names[0]), max(who, room/3))
+	}
+	budget, age := room-who-2, 0 // the accounts and the age stay whole
+	if h.AsOf != "" {
+		age = view.Width(h.AsOf) + 2
+	}
 	add := func(pen view.Pen, s string, limit int) {
 		if s == "" {
 			return
@@ -71,26 +80,23 @@ func (h Header) right(look view.Look, room int) string {
 		for _, p := range parts {
 			used += view.Width(p) + 2
 		}
-		if limit = min(limit, room-used-2); limit >= min(least, view.Width(s)) {
+		if limit = min(limit, budget-used-2); limit >= min(least, view.Width(s)) {
 			parts = append(parts, pen.Render(view.Cut(view.Clean(s), limit)))
 		}
 	}
-	names := h.who()
-	who := min(view.Width(names[0])+4, max(view.Width(names[len(names)-1])+4, room/3))
-	add(look.Warn, h.Running, room/2)
+	add(look.Warn, h.Running, min(room*2/3, budget-2))
 	if h.Failed != "" {
-		add(look.Bad, h.Failed, room-who)
+		add(look.Bad, h.Failed, budget-age-2)
 	} else {
-		add(look.Muted, h.Busy, room-who)
+		add(look.Muted, h.Busy, budget-age-2)
 	}
-	if h.AsOf != "" {
-		age := look.Muted
-		if h.Old || h.Offline {
-			age = look.Stale
-		}
-		add(age, h.AsOf, room-who)
-	} else if h.Failed == "" && h.Busy == "" {
-		add(look.Stale, "never fetched", room-who)
+	switch {
+	case h.AsOf != "" && (h.Old || h.Offline):
+		add(look.Stale, h.AsOf, room)
+	case h.AsOf != "":
+		add(look.Muted, h.AsOf, room)
+	case h.Failed == "" && h.Busy == "":
+		add(look.Stale, "never fetched", room)
 	}
 	if len(parts) == 0 {
 		return ""

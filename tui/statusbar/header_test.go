@@ -32,9 +32,12 @@ func TestHeaderTellsTheTruth(t *testing.T) {
 		{statusbar.Header{Shown: two[:1], Failing: 1}, 80, "failing"},
 		{statusbar.Header{Shown: two, Failing: 2, Offline: true}, 80, "OFFLINE"},
 		{statusbar.Header{Shown: two, AsOf: "as of 10:32"}, 60, "  hosting shop "},
-		{statusbar.Header{Shown: two, AsOf: "as of 10:32", Failed: "payments failed: hosting: no answer"}, 60, "2 accounts"},
+		{statusbar.Header{Shown: two, AsOf: "as of 10:32", Failed: "payments failed: hosting: no answer"}, 60, "hosting shop"},
+		{statusbar.Header{Shown: two, Failing: 2, AsOf: "as of 10:32", Failed: "payments failed: hosting: payment: no answer from billing.example.com"}, 80, "2 accounts  payments failed: hosting…"},
+		{statusbar.Header{Shown: two, Failing: 2, AsOf: "as of 10:32", Failed: "payments failed: hosting: payment: no answer from billing.example.com"}, 80, "  as of 10:32  "},
+		{statusbar.Header{Shown: two, Failing: 2, AsOf: "as of 10:32", Failed: "payments failed: hosting: payment: no answer from billing.example.com"}, 60, "  as of 10:32  all failing"},
 	} {
-		line := c.h.Line(look, c.w)
+		line := ansi.Strip(c.h.Line(look, c.w))
 		if !strings.Contains(line, c.want) || view.Width(line) != c.w {
 			t.Errorf("%+v at %d: %q, want %q", c.h, c.w, line, c.want)
 		}
