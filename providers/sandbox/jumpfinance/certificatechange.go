@@ -111,9 +111,7 @@ func (s *Simulator) readItems(f *form, list part[[]part[certItemBody]]) []certIt
 // the name, the weight, the price and the sum are.
 func (s *Simulator) readItem(f *form, at string, b certItemBody) certItem {
 	const most = 1_000_000_000
-	for name, v := range map[string]value{"value": b.Value, "price": b.Price, "amount": b.Amount} {
-		f.missing(at+name, v)
-	}
+	f.require(at, named{"value", b.Value}, named{"price", b.Price}, named{"amount", b.Amount})
 	i := certItem{
 		Name: f.words(at+"name", b.Name), Type: f.line(at+"type", b.Type), Good: f.shaped(at+"nomenclature_id", b.Good, uuidForm), Unit: f.id(at+"measure_unit_id", b.Unit),
 		Impurity: f.within(at+"impurity_percent", b.Impurity, 0, 100), Value: f.within(at+"value", b.Value, 0, most),

@@ -99,6 +99,19 @@ func (f *form) missing(name string, v value) bool {
 	return true
 }
 
+// named is a field of a body with its name.
+type named struct {
+	name string
+	v    value
+}
+
+// require refuses those that are not there; at stands before their names.
+func (f *form) require(at string, fields ...named) {
+	for _, n := range fields {
+		f.missing(at+n.name, n.v)
+	}
+}
+
 // words reads a required text.
 func (f *form) words(name string, v value) string {
 	if f.missing(name, v) {

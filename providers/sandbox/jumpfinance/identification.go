@@ -63,19 +63,16 @@ func (b proofBody) check(f *form) {
 		f.shaped("country", b.Country, countryForm)
 	}
 	f.flag("is_verified", b.Verified)
-	for name, v := range map[string]value{"snils": b.SNILS, "inn": b.INN} {
-		if _, number := v.whole(); !number { // the official example shows numbers
-			f.line(name, v)
+	for _, n := range []named{{"snils", b.SNILS}, {"inn", b.INN}} {
+		if _, number := n.v.whole(); !number { // the official example shows numbers
+			f.line(n.name, n.v)
 		}
 	}
 	if !object(f, "passport", b.Passport) {
 		return
 	}
 	p := b.Passport.v
-	for _, t := range []struct {
-		name string
-		v    value
-	}{
+	for _, t := range []named{
 		{"first_name", p.First},
 		{"last_name", p.Last},
 		{"middle_name", p.Middle},

@@ -87,9 +87,7 @@ func (b checkBody) check(f *form) {
 		return
 	}
 	p := b.Passport.v
-	for name, v := range map[string]value{"type": p.Type, "serial": p.Serial, "number": p.Number, "issue_date": p.Issued, "division": p.Division} {
-		f.missing("passport."+name, v)
-	}
+	f.require("passport.", named{"type", p.Type}, named{"serial", p.Serial}, named{"number", p.Number}, named{"issue_date", p.Issued}, named{"division", p.Division})
 	f.oneOf("passport.type", p.Type, russianPassport)
 	f.shaped("passport.serial", p.Serial, serialForm)
 	f.shaped("passport.number", p.Number, numberForm)
