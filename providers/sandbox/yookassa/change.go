@@ -66,12 +66,24 @@ func (s *Simulator) record(c *call, ref string, sum amount, m made) {
 	})
 }
 
+// captureIn reads the body of a capture; no amount is the whole.
+func (c *call) captureIn() (*amount, []transfer, *gate.Answer) {
+	in := c.whole()
+	want := in.money("amount")
+	in.airline()
+	in.object("deal")
+	most := amount{}
+	if want != nil {
+		most = *want
+	}
+	shares := in.transfers(most)
+	return want, shares, in.bad()
+}
+
 // capture takes a held payment's money, the whole or a part.
 func (s *Simulator) capture(c *call) gate.Answer {
-	want, bad := c.amountIn("amount")
-	if bad == nil {
-		bad = c.sorted([]string{"receipt", "airline", "deal"}, []string{"transfers"})
-	}
+	want, shares, bad := c.captureIn()
+	slip, bad := s.receiptData(c, bad)
 	if bad != nil {
 		return *bad
 	}
@@ -94,13 +106,17 @@ func (s *Simulator) capture(c *call) gate.Answer {
 	case want.decimal().LessThan(held) && !capturesParts(p):
 		return invalid("This payment method cannot be captured in part", "amount")
 	}
-	slip, bad := s.receiptFor(c, want.decimal())
-	if bad != nil {
+	if bad := slip.comesTo(*want); bad != nil {
 		return *bad
 	}
 	part := want.decimal().LessThan(p.Amount.decimal())
+	if len(shares) > 0 && !part {
+		return invalid("Transfers are given with a capture of a part only", "transfers")
+	}
 	p = copied(p)
-	p.Amount = *want
+	if p.Amount = *want; len(shares) > 0 {
+		p.Transfers = shares
+	}
 	take(p, s.opt.Gate.Now())
 	m := made{Payment: p}
 	if slip == nil && p.Receipt == "pending" { // the one that was asked for when the payment was made
@@ -154,38 +170,32 @@ func (s *Simulator) cancel(c *call) gate.Answer {
 	return gate.JSON(0, s.spoken(p))
 }
 
+// maxRefundText is the limit of a refund's description.
+const maxRefundText = 250
+
 // refundIn reads what a refund is asked for.
 func (c *call) refundIn() (*refund, *gate.Answer) {
-	id, bad := c.textIn("payment_id", 64)
-	if bad == nil && id == "" {
-		a := invalid("The payment is not named", "payment_id")
-		bad = &a
+	in := c.whole()
+	r := &refund{
+		Payment: in.must("payment_id", maxID), Status: "succeeded", Amount: in.mustMoney("amount"),
+		Description: in.text("description", maxRefundText), Metadata: in.metadata(),
 	}
-	if bad != nil {
-		return nil, bad
+	in.object("deal")
+	in.object("refund_method_data")
+	for _, from := range in.objects("sources", 1) {
+		t := transfer{Account: from.must("account_id", maxID), Amount: from.mustMoney("amount"), Fee: from.money("platform_fee_amount")}
+		if t.Amount.decimal().GreaterThan(r.Amount.decimal()) {
+			from.refuse("The amount is more than the refund", "amount.value")
+		}
+		r.Sources = append(r.Sources, t)
 	}
-	want, bad := c.amountIn("amount")
-	if bad == nil && want == nil {
-		a := invalid("The amount is missing", "amount")
-		bad = &a
-	}
-	if bad != nil {
-		return nil, bad
-	}
-	note, bad := c.textIn("description", 250)
-	if bad != nil {
-		return nil, bad
-	}
-	meta, bad := c.metadataIn()
-	if bad == nil {
-		bad = c.sorted([]string{"receipt", "deal", "refund_method_data"}, []string{"sources"})
-	}
-	return &refund{Payment: id, Status: "succeeded", Amount: *want, Description: note, Metadata: meta}, bad
+	return r, in.bad()
 }
 
 // createRefund gives money back.
 func (s *Simulator) createRefund(c *call) gate.Answer {
 	r, bad := c.refundIn()
+	slip, bad := s.receiptData(c, bad)
 	if bad != nil {
 		return *bad
 	}
@@ -196,8 +206,7 @@ func (s *Simulator) createRefund(c *call) gate.Answer {
 	if a, ok := s.mayRefund(s.payment(row), r.Amount); !ok {
 		return a
 	}
-	slip, bad := s.receiptFor(c, r.Amount.decimal())
-	if bad != nil {
+	if bad := slip.comesTo(r.Amount); bad != nil {
 		return *bad
 	}
 	r.ID, r.CreatedAt = s.mint(refundSpace), stamp{s.opt.Gate.Now()}

@@ -51,7 +51,8 @@ func (p part) airline() {
 // maxTransfers bounds a list whose length is not documented.
 const maxTransfers = 100
 
-// transfers reads how a split payment is shared out.
+// transfers reads how a split payment is shared out. A whole of nothing stands
+// for one that is not known yet.
 func (p part) transfers(whole amount) []transfer {
 	var out []transfer
 	sum := decimal.Zero
@@ -66,7 +67,7 @@ func (p part) transfers(whole amount) []transfer {
 		sum = sum.Add(t.Amount.decimal())
 		out = append(out, t)
 	}
-	if p.bad() == nil && sum.GreaterThan(whole.decimal()) {
+	if p.bad() == nil && whole.Value != "" && sum.GreaterThan(whole.decimal()) {
 		p.refuse("The transfers are more than the payment", "transfers")
 	}
 	return out

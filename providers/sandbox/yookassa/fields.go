@@ -6,9 +6,6 @@ import (
 	"bursar/providers/sandbox/gate"
 )
 
-// amountIn reads an optional amount object of the body.
-func (c *call) amountIn(field string) (*amount, *gate.Answer) { return amountOf(c.fields, "", field) }
-
 // amountOf reads an optional amount object; path is put before the names of
 // parameters.
 func amountOf(of map[string]any, path, field string) (*amount, *gate.Answer) {
@@ -40,27 +37,7 @@ func amountOf(of map[string]any, path, field string) (*amount, *gate.Answer) {
 	return a, nil
 }
 
-// textIn reads an optional text of the body.
-func (c *call) textIn(field string, limit int) (string, *gate.Answer) {
-	raw, ok := c.fields[field]
-	if !ok || raw == nil {
-		return "", nil
-	}
-	text, ok := raw.(string)
-	if !ok {
-		a := invalid("The value is not a text", field)
-		return "", &a
-	}
-	if utf8.RuneCountInString(text) > limit {
-		a := invalid("The value is too long", field)
-		return "", &a
-	}
-	return text, nil
-}
-
-// metadataIn reads the optional metadata of the body.
-func (c *call) metadataIn() (map[string]string, *gate.Answer) { return metadataOf(c.fields, "") }
-
+// metadataOf reads the optional metadata of an object.
 func metadataOf(of map[string]any, path string) (map[string]string, *gate.Answer) {
 	raw, ok := of["metadata"]
 	if !ok || raw == nil {
@@ -83,25 +60,4 @@ func metadataOf(of map[string]any, path string) (map[string]string, *gate.Answer
 		out[k] = text
 	}
 	return out, nil
-}
-
-// sorted refuses a field that is there and is not of the right sort.
-func (c *call) sorted(objects, lists []string) *gate.Answer {
-	for _, name := range objects {
-		if v, ok := c.fields[name]; ok && v != nil {
-			if _, ok := v.(map[string]any); !ok {
-				a := invalid("The value is not an object", name)
-				return &a
-			}
-		}
-	}
-	for _, name := range lists {
-		if v, ok := c.fields[name]; ok && v != nil {
-			if _, ok := v.([]any); !ok {
-				a := invalid("The value is not a list", name)
-				return &a
-			}
-		}
-	}
-	return nil
 }

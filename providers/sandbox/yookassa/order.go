@@ -58,7 +58,10 @@ func (s *Simulator) orderIn(c *call) (*order, *gate.Answer) {
 		return nil, bad
 	}
 	var bad *gate.Answer
-	if o.slip, bad = s.receiptFor(c, p.Amount.decimal()); bad != nil {
+	if o.slip, bad = s.receiptData(c, nil); bad == nil {
+		bad = o.slip.comesTo(p.Amount)
+	}
+	if bad != nil {
 		return nil, bad
 	}
 	return o, s.enabled(in, o)
@@ -101,8 +104,8 @@ var oldMethods = []string{
 // payBy reads what a payment is to be paid by: at most one of a token, a saved
 // method and the data of a new one.
 func (s *Simulator) payBy(in part, o *order) {
-	o.token = in.text("payment_token", maxToken)
-	o.saved = in.text("payment_method_id", maxID)
+	o.token = in.filled("payment_token", maxToken)
+	o.saved = in.filled("payment_method_id", maxID)
 	data, ok := in.object("payment_method_data")
 	if !atMostOne(in.has("payment_token"), in.has("payment_method_id"), ok) {
 		in.refuse("Give one of payment_token, payment_method_id and payment_method_data", "payment_method_data")

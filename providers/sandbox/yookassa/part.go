@@ -32,8 +32,7 @@ func (p part) refuse(text, name string) {
 // has reports whether the field is there; null is not.
 func (p part) has(name string) bool { return p.fields[name] != nil }
 
-// text reads an optional text of at most so many characters; one that is there
-// is not empty.
+// text reads an optional text of at most so many characters.
 func (p part) text(name string, limit int) string {
 	raw := p.fields[name]
 	if raw == nil {
@@ -43,21 +42,27 @@ func (p part) text(name string, limit int) string {
 	switch n := utf8.RuneCountInString(text); {
 	case !ok:
 		p.refuse("The value is not a text", name)
-	case n == 0:
-		p.refuse("The value is empty", name)
 	case n > limit:
 		p.refuse("The value is longer than "+strconv.Itoa(limit)+" characters", name)
 	}
 	return text
 }
 
-// must reads a text that may not be missing.
+// must reads a text that may not be missing or empty.
 func (p part) must(name string, limit int) string {
-	if !p.has(name) {
+	text := p.text(name, limit)
+	if text == "" {
 		p.refuse("The value is missing", name)
+	}
+	return text
+}
+
+// filled reads a text that may be missing, but not be empty.
+func (p part) filled(name string, limit int) string {
+	if !p.has(name) {
 		return ""
 	}
-	return p.text(name, limit)
+	return p.must(name, limit)
 }
 
 // form reads an optional text that has to match.

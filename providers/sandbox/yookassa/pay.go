@@ -235,18 +235,6 @@ func (s *Simulator) settle() {
 	s.till()
 }
 
-// settleSlip gives a receipt its settlements where none were given.
-func (s *Simulator) settleSlip(r *receipt) {
-	if len(r.Settled) > 0 {
-		return
-	}
-	sum := decimal.Zero
-	for _, it := range r.Items {
-		sum = sum.Add(decimal.RequireFromString(it.Quantity.String()).Mul(it.Amount.decimal()))
-	}
-	r.Settled = []settlement{{Type: "cashless", Amount: roubles(sum)}}
-}
-
 // slipAsked is the receipt that was asked for when the payment was made. A
 // capture of a part has another sum, and so a line of its own.
 func (s *Simulator) slipAsked(p *payment, part bool) *receipt {

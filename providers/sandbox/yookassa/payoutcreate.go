@@ -26,7 +26,7 @@ type transferIn struct {
 func (s *Simulator) payoutIn(c *call) (*transferIn, *gate.Answer) {
 	in := c.whole()
 	p := &payout{Status: "pending", Amount: in.mustMoney("amount")}
-	t := &transferIn{payout: p, token: in.text("payout_token", maxToken), saved: in.text("payment_method_id", maxID)}
+	t := &transferIn{payout: p, token: in.filled("payout_token", maxToken), saved: in.filled("payment_method_id", maxID)}
 	data, ok := in.object("payout_destination_data")
 	switch {
 	case !atMostOne(ok, in.has("payout_token"), in.has("payment_method_id")):
