@@ -39,7 +39,7 @@ func (m *Model) askAnswer(a answer) tea.Cmd {
 	it := a.of.Item
 	infos := m.infosOf([]string{it.Ref.Account})
 	lines := []string{
-		a.of.Action + "  " + it.Ref.String() + "  " + it.Amount.String(),
+		view.BatchTitle(a.of.Action, 1) + ": " + journal.Name(it) + "  " + it.Amount.String(),
 		"found: " + orNothing(it.Reason),
 	}
 	if len(it.Candidates) > 0 {
@@ -115,7 +115,7 @@ func (m *Model) history(msg journal.History) tea.Cmd {
 		if err != nil {
 			return view.FailedWith("the history cannot be read", err)
 		}
-		out := historyRead{title: "History of " + view.Clean(msg.Item.Ref.String())}
+		out := historyRead{title: "History of " + journal.Name(msg.Item)}
 		out.lines = append(out.lines, "key "+msg.Item.Key, "")
 		for _, e := range events {
 			out.lines = append(out.lines, e.Time.In(zone).Format("02 Jan 15:04:05")+"  "+view.Clean(e.Text()))

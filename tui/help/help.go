@@ -113,9 +113,23 @@ func (m *Model) tour(w int) []string {
 	}
 	out := []string{view.Rule(look, "In short", w)}
 	for _, t := range text {
-		for _, line := range view.Wrap(t, w) {
+		for _, line := range words(t, w) {
 			out = append(out, look.Text.Render(line))
 		}
+	}
+	return out
+}
+
+// words breaks a text at its blanks alone: an example that is broken at a hyphen
+// would be typed wrongly.
+func words(text string, w int) []string {
+	var out []string
+	for _, word := range strings.Fields(text) {
+		if last := len(out) - 1; last >= 0 && view.Width(out[last])+1+view.Width(word) <= w {
+			out[last] += " " + word
+			continue
+		}
+		out = append(out, word)
 	}
 	return out
 }

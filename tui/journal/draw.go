@@ -254,11 +254,7 @@ func (m *Model) foot(w int) []string {
 		return nil
 	}
 	it := m.report.Items[m.order[m.itemAt]]
-	name := view.Clean(it.Ref.String())
-	if it.Number != "" && it.Number != it.Ref.ID {
-		name = view.Clean(it.Number) + " · " + name
-	}
-	out := []string{view.Rule(look, name, w)}
+	out := []string{view.Rule(look, Name(it), w)}
 	text := "outcome " + orNone(it.Outcome) + ", " + view.Plural(it.Attempts, "attempt", "attempts")
 	if it.Reconciled {
 		text += ", found out afterwards"
@@ -284,6 +280,15 @@ func (m *Model) foot(w int) []string {
 		out = append(out, " "+look.Text.Render(l))
 	}
 	return out
+}
+
+// Name is what people call a record, with what the programs call it.
+func Name(it batch.ReportItem) string {
+	name := view.Clean(it.Ref.String())
+	if it.Number != "" && it.Number != it.Ref.ID {
+		name = view.Clean(it.Number) + " · " + name
+	}
+	return name
 }
 
 func orNone(s string) string {
