@@ -35,8 +35,8 @@ func (s *Simulator) keyed(c *call, h handler) gate.Answer {
 	if !keyForm.MatchString(key) {
 		return invalid("The idempotence key is missing or is not 1 to 64 characters long", keyHeader)
 	}
-	print := fingerprint(c)
-	if b, ok := s.keys[key]; ok && s.opt.Gate.Now().Sub(b.at) < keyLife {
+	scope, print := accountOf(c.who), fingerprint(c)
+	if b, ok := s.keys[scope+key]; ok && s.opt.Gate.Now().Sub(b.at) < keyLife {
 		switch {
 		case b.print != print:
 			return invalid("Idempotence key duplicated", keyHeader)
@@ -53,26 +53,38 @@ func (s *Simulator) keyed(c *call, h handler) gate.Answer {
 		}
 		return answer
 	}
-	s.keys[key] = &bound{print: print, at: s.opt.Gate.Now(), error: answer}
+	if answer.Status != http.StatusForbidden {
+		s.keys[scope+key] = &bound{print: print, at: s.opt.Gate.Now(), error: answer}
+	}
 	return answer
+}
+
+// accountOf is what a key belongs to: the shop, however it logged in, or the
+// payout gateway.
+func accountOf(w who) string {
+	if w == byGateway {
+		return payoutsID + " "
+	}
+	return shopID + " "
 }
 
 // bind ties the call's key to the object that it made or changed.
 func (s *Simulator) bind(key, print, kind, id string) {
-	b := &bound{print: print, at: s.opt.Gate.Now()}
+	b, asker := &bound{print: print, at: s.opt.Gate.Now()}, byShop
 	switch kind {
 	case "refund":
 		b.object = func() gate.Answer { return s.showRefund(id) }
 	case "receipt":
 		b.object = func() gate.Answer { return s.showReceipt(id) }
 	case "payout":
+		asker = byGateway
 		b.object = func() gate.Answer { return s.showPayout(id) }
 	case "webhook":
 		b.object = func() gate.Answer { return s.showWebhook(id) }
 	default:
 		b.object = func() gate.Answer { return s.showPayment(id) }
 	}
-	s.keys[key] = b
+	s.keys[accountOf(asker)+key] = b
 }
 
 // fingerprint is the same for requests that ask for the same: call, record and

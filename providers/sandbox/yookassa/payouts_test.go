@@ -191,6 +191,33 @@ func TestPayoutsAreMadeMaskedAndSettled(t *testing.T) {
 	}
 }
 
+// Keys belong to an account: the shop's are nothing to the payout gateway. A
+// right that is missing binds none.
+func TestKeysBelongToAnAccount(t *testing.T) {
+	s := newShop(t, 13, Options{})
+	s.two()
+	back := s.post("/v3/refunds", refundOf(paid, "1.00"), "k1")
+	out := s.payout(`{`+sum("100.00")+`,`+toCard+`}`, "k1")
+	if back.status != 200 || out.status != 200 {
+		t.Fatalf("%s, %s", back.text, out.text)
+	}
+	token := s.send("POST", "/v3/refunds", refundOf(paid, "1.00"), as(bearer, "Idempotence-Key", "k1"))
+	if token.body["id"] != back.body["id"] {
+		t.Errorf("the shop by its token: %s", token.text)
+	}
+	s.payout(`{`+sum("100.00")+`,`+toCard+`,"deal":{"id":"dl-1"}}`, "k2")
+	if a := s.payout(`{`+sum("100.00")+`,`+toCard+`}`, "k2"); a.status != 200 {
+		t.Errorf("a missing right bound the key: %s", a.text)
+	}
+	later := s.replayed(Options{})
+	for _, sh := range []*shop{s, later} {
+		if a := sh.payout(`{`+sum("100.00")+`,`+toCard+`}`, "k1"); a.body["id"] != out.body["id"] {
+			t.Errorf("the same again: %s", a.text)
+		}
+	}
+	s.wantLedger(3)
+}
+
 // Limits cancel a payout; they are no errors.
 func TestPayoutLimits(t *testing.T) {
 	type step struct {
