@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ var at = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 type counter struct {
 	*Gate
-	done int
+	done atomic.Int64
 }
 
 func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -27,7 +28,7 @@ func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call := Call{Name: r.Method + " /refunds", IDs: []string{r.URL.Query().Get("id")}, Changes: r.Method == http.MethodPost}
 	c.Serve(w, r, s, call, func() Answer {
 		if call.Changes {
-			c.done++
+			c.done.Add(1)
 			c.Record(Entry{System: "yookassa", Call: call.Name, ID: call.IDs[0]})
 		}
 		return JSON(200, map[string]string{"ok": "a longer answer so that half of it is cut away"})
@@ -38,7 +39,7 @@ func TestFaultsDoWhatTheySay(t *testing.T) {
 	tests := []struct {
 		fault      string
 		wantStatus int // 0: no whole answer comes
-		wantDone   int
+		wantDone   int64
 	}{
 		{"yookassa:POST /refunds:7:apply-hang", 0, 1},
 		{"yookassa:POST /refunds:7:hang", 0, 0},
@@ -70,14 +71,14 @@ func TestFaultsDoWhatTheySay(t *testing.T) {
 			if status := send(http.MethodGet, srv.URL+"?id=7"); status != 200 {
 				t.Errorf("a read met the fault: %d", status)
 			}
-			if status := send(http.MethodPost, srv.URL+"?id=7"); status != tt.wantStatus || c.done != tt.wantDone {
-				t.Errorf("status %d, done %d; want %d, %d", status, c.done, tt.wantStatus, tt.wantDone)
+			if status := send(http.MethodPost, srv.URL+"?id=7"); status != tt.wantStatus || c.done.Load() != tt.wantDone {
+				t.Errorf("status %d, done %d; want %d, %d", status, c.done.Load(), tt.wantStatus, tt.wantDone)
 			}
 			if status := send(http.MethodPost, srv.URL+"?id=7"); status != 200 {
 				t.Errorf("the fault fired twice: %d", status)
 			}
-			if got := strings.Count(string(c.Ledger()), "\n"); got != c.done {
-				t.Errorf("the ledger has %d lines for %d changes", got, c.done)
+			if got := strings.Count(string(c.Ledger()), "\n"); int64(got) != c.done.Load() {
+				t.Errorf("the ledger has %d lines for %d changes", got, c.done.Load())
 			}
 			if got := strings.Count(string(c.Requests()), "\n"); got != 3 {
 				t.Errorf("the request log has %d lines for 3 requests", got)
