@@ -230,7 +230,8 @@ func (s *Simulator) settle() {
 			s.settleSlip(&slip)
 			s.addReceipt(&slip)
 		}
-		return p.Status == "succeeded" || p.Status == "canceled"
+		over := p.Status == "succeeded" || p.Status == "canceled"
+		return over || b.Slip == nil && (b.Due == nil || p.Status != "pending") // nothing is to come of it
 	})
 	s.till()
 }

@@ -244,6 +244,9 @@ func TestSavedMethodsAndTokensPayAtOnce(t *testing.T) {
 		if (m["id"] == saved && m["saved"] == true && strings.Contains(a.text, "4444")) != strings.HasPrefix(tt.name, "saved") {
 			t.Errorf("%s: method %v", tt.name, m)
 		}
+		if m["saved"] != strings.HasPrefix(tt.name, "saved") {
+			t.Errorf("%s: saved without being asked: %v", tt.name, m)
+		}
 		if got := s.get("/v3/payments/" + a.body["id"].(string)); got.text != a.text {
 			t.Errorf("get says %s, not %s", got.text, a.text)
 		}
@@ -307,7 +310,46 @@ func TestNewPaymentsAreCapturedRefundedAndReplayed(t *testing.T) {
 		t.Errorf("ids part after a replay: %s, %s", was.text, is.text)
 	}
 	if a := later.post("/v3/receipts", slipOf("refund", `"payment_id":"`+whole+`"`), "new"); a.body["parameter"] != "payment_id" || a.status != 400 {
+		t.Errorf("what was captured whole is forgotten: %s", a.text)
+	}
+	if a := later.post("/v3/receipts", slipOf("refund", `"payment_id":"`+part+`"`), "new2"); a.status != 200 {
 		t.Errorf("what was captured in part is forgotten: %s", a.text)
+	}
+}
+
+// What came due between two changes is there again after a replay.
+func TestReplayLetsHappenWhatWasDue(t *testing.T) {
+	s := newShop(t, 13, Options{Payer: PayerPays})
+	a := s.post("/v3/payments", `{`+price+`,`+redirect+`,"capture":true,"receipt":{"customer":{"email":"a@example.ru"},"items":[`+line+`]}}`, "")
+	id := fmt.Sprint(a.body["id"])
+	s.clock.Advance(45 * time.Second)
+	if b := s.post("/v3/refunds", refundOf(id, "10.00"), ""); b.status != 200 {
+		t.Fatal(b.text)
+	}
+	s.clock.Advance(time.Hour)
+	later := s.replayed(Options{})
+	for _, path := range []string{"/v3/payments/" + id, "/v3/receipts?payment_id=" + id} {
+		if was, is := s.get(path), later.get(path); was.text != is.text || !strings.Contains(was.text, `"succeeded"`) {
+			t.Errorf("%s: %s, replayed %s", path, was.text, is.text)
+		}
+	}
+}
+
+// Cards and wallets hold money for a week, other methods for six hours.
+func TestHoldsByMethod(t *testing.T) {
+	for method, hours := range map[string]int{"bank_card": 168, "yoo_money": 168, "sbp": 6, "sberbank": 6} {
+		s := newShop(t, 13, Options{Payer: PayerPays})
+		a := s.post("/v3/payments", `{`+price+`,`+redirect+`,"payment_method_data":{"type":"`+method+`"}}`, "")
+		path := "/v3/payments/" + fmt.Sprint(a.body["id"])
+		s.clock.Advance(30 * time.Second)
+		want := s.clock.Now().Add(time.Duration(hours) * time.Hour)
+		if p := s.get(path); p.body["status"] != "waiting_for_capture" || p.body["expires_at"] != want.UTC().Format(stampLayout) {
+			t.Errorf("%s: %s", method, p.text)
+		}
+		s.clock.Set(want)
+		if p := s.get(path); p.body["status"] != "canceled" || !strings.Contains(p.text, "expired_on_capture") {
+			t.Errorf("%s, over: %s", method, p.text)
+		}
 	}
 }
 
@@ -323,6 +365,9 @@ func TestCardNumbersAreMasked(t *testing.T) {
 	}
 	if ledger := string(s.opt.Gate.Ledger()); strings.Contains(ledger, "5555555555") {
 		t.Errorf("ledger %s", ledger)
+	}
+	if b := s.post("/v3/payments", strings.Replace(body, "5555555555554477", "5555551234564477", 1), "k1"); b.body["id"] != a.body["id"] {
+		t.Errorf("more than the mask is in the key's print: %d %s", b.status, b.text)
 	}
 	if b := s.post("/v3/payments", strings.Replace(body, "4477", "4478", 1), "k1"); b.body["parameter"] != "Idempotence-Key" {
 		t.Errorf("another card under the key: %d %s", b.status, b.text)

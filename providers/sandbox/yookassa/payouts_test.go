@@ -216,6 +216,10 @@ func TestKeysBelongToAnAccount(t *testing.T) {
 		}
 	}
 	s.wantLedger(3)
+	was, is := s.payout(`{`+sum("100.00")+`,`+toCard+`}`, "k3"), later.payout(`{`+sum("100.00")+`,`+toCard+`}`, "k3")
+	if was.text != is.text || was.status != 200 {
+		t.Errorf("the next one: %s, after a replay %s", was.text, is.text)
+	}
 }
 
 // Limits cancel a payout; they are no errors.
@@ -231,7 +235,7 @@ func TestPayoutLimits(t *testing.T) {
 	}{
 		{"a card's least", toCard, []step{{"99.99", 1, "one_time_limit_exceeded"}, {"100.00", 1, ""}}},
 		{"a card's most", toCard, []step{{"500000.01", 1, "one_time_limit_exceeded"}, {"500000.00", 1, ""}}},
-		{"a card's month", toCard, []step{{"500000.00", 3, ""}, {"100.00", 1, "periodic_limit_exceeded"}}},
+		{"a card's month", toCard, []step{{"500000.01", 3, "one_time_limit_exceeded"}, {"500000.00", 3, ""}, {"100.00", 1, "periodic_limit_exceeded"}}},
 		{"a card's day", toCard, []step{{"100.00", 20, ""}, {"100.00", 1, "periodic_limit_exceeded"}}},
 		{"a wallet's least", toWallet, []step{{"0.99", 1, "one_time_limit_exceeded"}, {"1.00", 1, ""}}},
 		{"a wallet's month", toWallet, []step{{"600000.00", 1, ""}, {"1.00", 1, "periodic_limit_exceeded"}}},
@@ -254,6 +258,20 @@ func TestPayoutLimits(t *testing.T) {
 		if a := s.payout(`{`+sum("100.00")+`,`+tt.to+`}`, ""); (a.body["status"] == "canceled") != (tt.name == "the balance") {
 			t.Errorf("%s, next month: %s", tt.name, a.text)
 		}
+	}
+}
+
+// Money on its way is off the balance, and comes back when the payout fails.
+func TestTheBalanceFollowsPayouts(t *testing.T) {
+	s := newShop(t, 13, Options{PayoutReason: "recipient_not_found"})
+	left := func() string { return fmt.Sprint(s.see("/v3/me").body["payout_balance"].(map[string]any)["value"]) }
+	s.payout(`{`+sum("1000.00")+`,`+toPhone+`}`, "")
+	if got := left(); got != "9999000.00" {
+		t.Errorf("on its way: %s", got)
+	}
+	s.clock.Advance(time.Minute)
+	if got := left(); got != "10000000.00" {
+		t.Errorf("failed: %s", got)
 	}
 }
 
