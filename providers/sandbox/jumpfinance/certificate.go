@@ -141,6 +141,14 @@ func (s *Simulator) certRow(id int) (int, bool) {
 	return row, row >= 0 && row < s.certs.Made()
 }
 
+func (s *Simulator) newCertID() int {
+	id := firstNewCertID + s.certs.Len() - s.certs.Made()
+	for _, taken := s.addedCerts[id]; taken; _, taken = s.addedCerts[id] {
+		id++
+	}
+	return id
+}
+
 // askedCert is the certificate that a path names.
 func (s *Simulator) askedCert(req *request) (certificate, bool) {
 	id, err := strconv.Atoi(req.args["cert_id"])

@@ -181,7 +181,7 @@ func (s *Simulator) pickRequisite(f *form, at string, fresh part[requisiteBody],
 
 // createCertificate answers POST /acceptance-certificates.
 func (s *Simulator) createCertificate(req *request) gate.Answer {
-	c := certificate{ID: firstNewCertID + s.certs.Len() - s.certs.Made()}
+	c := certificate{ID: s.newCertID()}
 	return s.writeCert(req, createCertCall, c)
 }
 

@@ -53,7 +53,7 @@ func (s *Simulator) make(d made) int {
 	}
 	payee, _ := s.contractorByID(d.Contractor)
 	p := payout{
-		Form: payee.Form, Cert: d.Cert, ID: d.ID, Contractor: d.Contractor, Created: now, Amount: d.Amount, Withheld: d.Withheld, Own: d.Own, Purpose: d.Purpose, Service: d.Service,
+		Form: payee.Form, INN: payee.INN, Cert: d.Cert, ID: d.ID, Contractor: d.Contractor, Created: now, Amount: d.Amount, Withheld: d.Withheld, Own: d.Own, Purpose: d.Purpose, Service: d.Service,
 		Agent: d.Agent, Branch: d.Branch, Account: d.Account, Requisite: d.To, Act: d.Act, Status: d.Status,
 	}
 	p.note(now, "Создан. Карат (id:496)", "")

@@ -25,7 +25,7 @@ func (s *Simulator) payment(p payout, include map[string]bool) doc {
 	out := doc{
 		"id": p.ID, "amount": num(p.Amount), "amount_paid": num(p.Amount.Sub(p.Withheld).Sub(tax)), "commission": num(p.Withheld),
 		"commission_bank": num(fee), "tax_amount": num(tax), "is_final": s.yes(final(p.Status)), "branch_office_id": nil,
-		"receipt": s.receiptDoc(p, c), "status": s.statusDoc(p.Status), "error": orNull(p.Error), "payment_purpose": orNull(p.Purpose),
+		"receipt": s.receiptDoc(p), "status": s.statusDoc(p.Status), "error": orNull(p.Error), "payment_purpose": orNull(p.Purpose),
 		"customer_payment_id": orNull(p.Own), "act": s.actDoc(p, s.opt.V2Types), "nominal_info": doc{"is_holded": s.yes(p.Held)}, "created_at": stamp(p.Created),
 		"contractor": doc{"id": c.ID, "phone": c.Phone, "full_name": c.full(), "short_name": c.short()},
 	}
@@ -109,7 +109,7 @@ func (s *Simulator) statusDoc(status int) doc {
 	return doc{"id": status, "title": title, "theme": themes[status]}
 }
 
-func (s *Simulator) receiptDoc(p payout, c contractor) any {
+func (s *Simulator) receiptDoc(p payout) any {
 	r := p.Receipt
 	if r == nil {
 		return nil
@@ -117,7 +117,7 @@ func (s *Simulator) receiptDoc(p payout, c contractor) any {
 	return doc{
 		"can_cancel": s.yes(r.CancelReason == ""), "cancel_reason": orNull(r.CancelReason), "key": r.Key, "status": r.Status, "operation_at": stamp(r.At),
 		"links": doc{
-			"fns_url":   "https://lknpd.nalog.ru/api/v1/receipt/" + c.INN + "/" + r.Key + "/print",
+			"fns_url":   "https://lknpd.nalog.ru/api/v1/receipt/" + p.INN + "/" + r.Key + "/print",
 			"saved_url": "https://files.jump.finance/receipts/" + strings.ToLower(r.Key) + "-" + strconv.Itoa(p.ID) + ".png",
 		},
 	}

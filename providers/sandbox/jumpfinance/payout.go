@@ -49,6 +49,7 @@ type payout struct {
 	Account    int // bank account, 0: none
 	Requisite  target
 	Form       int       // the contractor's legal form when it was made
+	INN        string    // and tax number
 	Cert       int       // the certificate that it pays; 0: none, or the world's
 	History    []event   // oldest first
 	PaysAt     time.Time // when processing ends
@@ -102,7 +103,7 @@ func (s *Simulator) makePayout(row int) payout {
 	id, _ := strconv.Atoi(world.PayoutID(row))
 	payee := s.makeContractor(deal.Seller.Row) // as they were then
 	p := payout{
-		Form: payee.Form, ID: id, Contractor: payee.ID, Created: deal.Time, Amount: deal.Amount.Mul(decimal.New(9, -1)).Round(2), Purpose: "Выплата по договору: " + deal.Purpose,
+		Form: payee.Form, INN: payee.INN, ID: id, Contractor: payee.ID, Created: deal.Time, Amount: deal.Amount.Mul(decimal.New(9, -1)).Round(2), Purpose: "Выплата по договору: " + deal.Purpose,
 		Agent: payee.Agent, Branch: []int{0, 1, 1, 2}[roll("branch")%4], Account: 1 + int(roll("account")%2),
 		Requisite: s.defaultRequisite(payee).target(), Held: world.Chance(roll("held"), 7),
 	}

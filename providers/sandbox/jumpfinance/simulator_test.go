@@ -350,6 +350,17 @@ func TestSetWorld(t *testing.T) {
 		{"payments", `[]`},
 		{"payments", fmt.Sprintf(`{"contractor_id":%d,"customer_payment_id":"set-1"}`, p.Contractor)},
 		{"payments", fmt.Sprintf(`{"id":%d,"status":99}`, p.ID)},
+		{"payments", fmt.Sprintf(`{"id":%d,"status":{"title":"Оплачен"}}`, p.ID)},
+		{"payments", fmt.Sprintf(`{"id":%d,"status":{"id":1,"colour":"red"}}`, p.ID)},
+		{"payments", fmt.Sprintf(`{"id":%d,"agent_id":1,"agent":{"id":2}}`, p.ID)},
+		{"payments", fmt.Sprintf(`{"id":%d,"agent_id":9}`, p.ID)},
+		{"payments", fmt.Sprintf(`{"id":%d,"is_final":true}`, p.ID)},
+		{"contractors", fmt.Sprintf(`{"id":%d,"legal_form":{"id":7}}`, p.Contractor)},
+		{"contractors", fmt.Sprintf(`{"id":%d,"balance":{"currency":"RUB"}}`, p.Contractor)},
+		{"certificates", `{"id":60001,"payment":{"id":1}}`},
+		{"certificates", `{"id":1}`},
+		{"branches", `{"id":99}`},
+		{"settings", `{"is_allow_withdraw":"no"}`},
 	} {
 		if err := set(bad.kind, bad.set); err == nil {
 			t.Errorf("%s %s was taken", bad.kind, bad.set)
