@@ -92,26 +92,15 @@ func (s *Simulator) capture(c *call) gate.Answer {
 		return missing("Payment")
 	}
 	p := s.payment(row)
-	if p.Status != "waiting_for_capture" {
-		return invalid("The payment is not waiting for capture, its status is "+p.Status, "payment_id")
-	}
 	if want == nil {
 		want = &p.Amount
 	}
-	switch held := p.Amount.decimal(); {
-	case want.Currency != p.Amount.Currency:
-		return invalid("The currency differs from the payment's", "amount.currency")
-	case want.decimal().GreaterThan(held):
-		return invalid("The amount is more than was authorised", "amount.value")
-	case want.decimal().LessThan(held) && !capturesParts(p):
-		return invalid("This payment method cannot be captured in part", "amount")
+	part := want.decimal().LessThan(p.Amount.decimal())
+	if a, ok := mayCapture(p, *want, shares); !ok {
+		return a
 	}
 	if bad := slip.comesTo(*want); bad != nil {
 		return *bad
-	}
-	part := want.decimal().LessThan(p.Amount.decimal())
-	if len(shares) > 0 && !part {
-		return invalid("Transfers are given with a capture of a part only", "transfers")
 	}
 	p = copied(p)
 	if p.Amount = *want; len(shares) > 0 {
@@ -132,6 +121,24 @@ func (s *Simulator) capture(c *call) gate.Answer {
 	s.payments.put(row, p)
 	s.record(c, p.ID, *want, m)
 	return gate.JSON(0, s.spoken(p))
+}
+
+// mayCapture checks what the payment's state allows.
+func mayCapture(p *payment, want amount, shares []transfer) (gate.Answer, bool) {
+	held, sum := p.Amount.decimal(), want.decimal()
+	switch {
+	case p.Status != "waiting_for_capture":
+		return invalid("The payment is not waiting for capture, its status is "+p.Status, "payment_id"), false
+	case want.Currency != p.Amount.Currency:
+		return invalid("The currency differs from the payment's", "amount.currency"), false
+	case sum.GreaterThan(held):
+		return invalid("The amount is more than was authorised", "amount.value"), false
+	case sum.LessThan(held) && !capturesParts(p):
+		return invalid("This payment method cannot be captured in part", "amount"), false
+	case len(shares) > 0 && sum.Equal(held):
+		return invalid("Transfers are given with a capture of a part only", "transfers"), false
+	}
+	return gate.Answer{}, true
 }
 
 func capturesParts(p *payment) bool {
