@@ -68,20 +68,21 @@ type requisiteBody struct {
 }
 
 type createBody struct {
-	Contractor  value          `json:"contractor_id"`
-	Amount      value          `json:"amount"`
-	Requisite   *requisiteBody `json:"requisite"`
-	RequisiteID value          `json:"requisite_id"`
-	Own         value          `json:"customer_payment_id"`
-	Agent       value          `json:"agent_id"`
-	Branch      value          `json:"branch_office_id"`
-	Account     value          `json:"bank_account_id"`
-	Balance     value          `json:"balance_id"`
-	Service     value          `json:"service_name"`
-	Purpose     value          `json:"payment_purpose"`
-	Fixed       value          `json:"fix_commission"`
-	Percent     value          `json:"percent_commission"`
-	Act         value          `json:"act"`
+	Contractor  value           `json:"contractor_id"`
+	Amount      value           `json:"amount"`
+	Requisite   *requisiteBody  `json:"requisite"`
+	RequisiteID value           `json:"requisite_id"`
+	Own         value           `json:"customer_payment_id"`
+	Agent       value           `json:"agent_id"`
+	Branch      value           `json:"branch_office_id"`
+	Account     value           `json:"bank_account_id"`
+	Balance     value           `json:"balance_id"`
+	Service     value           `json:"service_name"`
+	Purpose     value           `json:"payment_purpose"`
+	Fixed       value           `json:"fix_commission"`
+	Percent     value           `json:"percent_commission"`
+	Act         part[actBody]   `json:"act"`
+	SBP         part[namesBody] `json:"sbp_validation_data"`
 	Buyer       *struct {
 		Name value `json:"name"`
 		INN  value `json:"inn"`

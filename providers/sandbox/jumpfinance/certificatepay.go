@@ -35,8 +35,8 @@ func (s *Simulator) payCertificate(req *request) gate.Answer {
 	key := f.shaped("idempotency_key", body.Key, uuid4)
 	earlier, used := s.payKeys[key]
 	switch {
-	case used && earlier == c.ID:
-		row, _ := s.payoutRow(c.Payout)
+	case used && earlier.cert == c.ID:
+		row, _ := s.payoutRow(earlier.payout)
 		return item(s.payment(s.payoutAt(row), answerIncludes))
 	case used:
 		f.wrong("idempotency_key", "Такое значение поля idempotency_key уже существует.")
@@ -90,6 +90,9 @@ type certPayment struct {
 	Made made   `json:"made"`
 }
 
+// certKey is what an idempotency key was used for.
+type certKey struct{ cert, payout int }
+
 // settleCert makes the payout of a certificate. A certificate of a day that
 // this world has not reached is paid all the same.
 func (s *Simulator) settleCert(d certPayment) error {
@@ -101,7 +104,7 @@ func (s *Simulator) settleCert(d certPayment) error {
 	}
 	s.make(d.Made)
 	if d.Key != "" {
-		s.payKeys[d.Key] = d.Cert
+		s.payKeys[d.Key] = certKey{d.Cert, d.Made.ID}
 	}
 	if row, ok := s.certRow(d.Cert); ok {
 		c := s.certs.At(row)

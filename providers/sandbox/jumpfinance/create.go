@@ -75,6 +75,8 @@ func (s *Simulator) finishCreate(name string, body createBody, c contractor, kno
 	}
 	d.Amount = f.sum("amount", body.Amount, true)
 	d.Withheld = s.withheld(f, body, d.Amount)
+	f.act(body.Act)
+	f.names("sbp_validation_data", body.SBP)
 	if body.Buyer != nil && body.Buyer.Name.given() != body.Buyer.INN.given() {
 		f.wrong("buyer", "Поля buyer.name и buyer.inn заполняются вместе.")
 	}

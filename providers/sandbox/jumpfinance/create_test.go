@@ -64,6 +64,12 @@ func TestCreateIsStrict(t *testing.T) {
 		{"within the branch's limit", `{"contractor_id":ID,"amount":10000,"branch_office_id":3}`, 200, ""},
 		{"withholding above the amount", `{"contractor_id":ID,"amount":1,"fix_commission":2}`, 422, "fix_commission"},
 		{"half a buyer", `{"contractor_id":ID,"amount":1,"buyer":{"name":"x"}}`, 422, "buyer"},
+		{"an act", `{"contractor_id":ID,"amount":1,"act":{"document_number":"1","document_date":"2026-11-01","period_from":"2026-11-01T00:00:00+03:00","template_id":null,"job_types":[{"name":"x","price":1.5,"count":2,"measure_id":3}]}}`, 200, ""},
+		{"an act that is a number", `{"contractor_id":ID,"amount":1,"act":1}`, 422, "act"},
+		{"an act of no day", `{"contractor_id":ID,"amount":1,"act":{"document_date":"soon"}}`, 422, "act.document_date"},
+		{"an act of an unknown template", `{"contractor_id":ID,"amount":1,"act":{"template_id":9}}`, 422, "act.template_id"},
+		{"an act's unknown measure", `{"contractor_id":ID,"amount":1,"act":{"job_types":[{"measure_id":1},{"measure_id":4}]}}`, 422, "act.job_types.1.measure_id"},
+		{"a receiver without a name", `{"contractor_id":ID,"amount":1,"sbp_validation_data":{"first_name":"x"}}`, 422, "sbp_validation_data.last_name"},
 		{"no JSON", `amount=1`, 400, ""},
 		{"two documents", `{}{}`, 400, ""},
 	}

@@ -168,6 +168,17 @@ func (f *form) day(name string, v value, layout string) string {
 	return s
 }
 
+// date reads an optional date, with or without a time.
+func (f *form) date(name string, v value) {
+	s := f.line(name, v)
+	if !v.given() || f.refused(name) {
+		return
+	}
+	if _, err := time.Parse(time.RFC3339, s); err != nil {
+		f.day(name, v, time.DateOnly)
+	}
+}
+
 // oneOf reads an optional text that must be one of a list.
 func (f *form) oneOf(name string, v value, words ...string) string {
 	s := f.line(name, v)

@@ -104,7 +104,7 @@ type Simulator struct {
 	nextLink        int
 	proofs          map[int][]identification // contractor id -> oldest first
 	nextProof       int
-	payKeys         map[string]int // idempotency key -> certificate
+	payKeys         map[string]certKey // idempotency key -> what it paid
 	recognitions    []recognition
 	checks          []time.Time  // of passports: when each began, and nothing else
 	syncs           []time.Time  // of bank balances
@@ -128,7 +128,7 @@ func New(o Options) *Simulator {
 		addedPayouts: map[int]int{}, addedContractors: map[int]int{}, touched: map[int]bool{}, owners: map[string]int{},
 		requisites: map[int][]requisite{}, polled: map[string]time.Time{},
 		addedCerts: map[int]int{}, taxAsked: map[int]time.Time{}, links: map[int][]cooperation{}, proofs: map[int][]identification{},
-		payKeys: map[string]int{}, goneContractors: map[int]bool{},
+		payKeys: map[string]certKey{}, goneContractors: map[int]bool{},
 	}
 	s.branches, s.goods = s.defaultBranches(), s.defaultGoods()
 	s.payouts = world.NewTable(s.deals.Len(), s.makePayout)
