@@ -71,6 +71,10 @@ func TestCertificateLists(t *testing.T) {
 	if text(sorted, "items", 0, "id") != idText(firstCertID) || text(sorted, "items", 1, "id") != idText(firstCertID+1) {
 		t.Errorf("by id: %v", sorted)
 	}
+	_, named := d.ask("GET", "/acceptance-certificates?ids=60002,60009,60002,1", "")
+	if text(named, "meta", "total") != "2" || text(named, "items", 0, "id") != "60009" {
+		t.Errorf("by number: %v", named)
+	}
 	if code, _ := d.ask("GET", "/acceptance-certificates?order=price", ""); code != 422 {
 		t.Errorf("an order that is none: %d", code)
 	}

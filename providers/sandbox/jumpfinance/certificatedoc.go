@@ -101,6 +101,24 @@ func (s *Simulator) fitsCert(f certificateFilter, c certificate) bool {
 		within(c.Created, f.from, f.to) && (f.since.IsZero() && f.until.IsZero() || within(s.certUpdated(c), f.since, f.until))
 }
 
+// certRows are the rows to look at, newest first: those named, or all.
+func (s *Simulator) certRows(f certificateFilter, n int) []int {
+	var rows []int
+	for _, id := range f.ids {
+		if row, ok := s.certRow(id); ok && !slices.Contains(rows, row) {
+			rows = append(rows, row)
+		}
+	}
+	if len(f.ids) == 0 {
+		for row := range n {
+			rows = append(rows, row)
+		}
+	}
+	slices.Sort(rows)
+	slices.Reverse(rows)
+	return rows
+}
+
 // certUpdated is when the certificate or its payout last changed.
 func (s *Simulator) certUpdated(c certificate) time.Time {
 	if row, ok := s.payoutRow(c.Payout); ok {
@@ -133,7 +151,7 @@ func (s *Simulator) listCertificates(req *request) gate.Answer {
 		created time.Time
 	}
 	var rows []key
-	for row := n - 1; row >= 0; row-- {
+	for _, row := range s.certRows(f, n) {
 		if c := s.certs.At(row); s.fitsCert(f, c) {
 			rows = append(rows, key{row: row, id: c.ID, number: c.Number, created: c.Created})
 		}

@@ -162,6 +162,7 @@ func TestWritesAreStrict(t *testing.T) {
 		{"an open certificate", "PUT", "/acceptance-certificates/OPEN", cert, 200, ""},
 		{"a certificate that is none", "PUT", "/acceptance-certificates/1", cert, 404, ""},
 		{"the payment", "POST", "/acceptance-certificates/OPEN/payment", aPayment, 200, ""},
+		{"the payment to a new card", "POST", "/acceptance-certificates/OPEN/payment", with(aPayment, "requisite", `{"type_id":8,"account_number":"5469550053219652"}`), 200, ""},
 		{"the payment to nowhere", "POST", "/acceptance-certificates/OPEN/payment", without(aPayment, "requisite"), 422, "requisite"},
 		{"the payment to two places", "POST", "/acceptance-certificates/OPEN/payment", with(aPayment, "requisite_id", `1`), 422, "requisite"},
 		{"a key that is no UUID", "POST", "/acceptance-certificates/OPEN/payment", with(aPayment, "idempotency_key", `"once"`), 422, "idempotency_key"},

@@ -182,9 +182,11 @@ func TestSetWorldTakesTheWireForm(t *testing.T) {
 		{"certificates", `{"id":60004,"number":"Б-1","payment":null,"branch_office":{"id":3,"name":"Казань"}}`, "/acceptance-certificates/60004", `"number":"Б-1"`},
 		{"certificates", `{"contractor_id":10003,"amount":5,"payment":{"id":PAY}}`, "/acceptance-certificates/7000001", `"payment":{"amount":`},
 		{"branches", `{"id":2,"limit_daily":null,"is_active":0,"agent":{"id":2}}`, "/branch-office?is_active=0", `"total":2`},
+		{"nomenclatures", `{"id":"GOOD","name":"Лом бронзы","type":{"id":"SORT","name":"x"}}`, "/nomenclatures?search=%D0%B1%D1%80%D0%BE%D0%BD%D0%B7", `"name":"Прочее вторсырьё"`},
+		{"nomenclatures", `{"id":"GOOD","deleted_at":"2026-11-01T00:00:00.000Z"}`, "/nomenclatures?search=%D0%B1%D1%80%D0%BE%D0%BD%D0%B7", `"total":0`},
 		{"settings", `{"features":{"branch_office_in_bank_account":true}}`, "/settings", `"branch_office_in_bank_account":true`},
 	} {
-		fill := func(v string) string { return strings.ReplaceAll(v, "PAY", idText(p.ID)) }
+		fill := strings.NewReplacer("PAY", idText(p.ID), "GOOD", d.sim.goodID(0), "SORT", d.sim.sortID(2)).Replace
 		if err := d.gate.Do(func() error { return d.sim.SetWorld(step.kind, json.RawMessage(fill(step.set))) }); err != nil {
 			t.Errorf("%s: %v", step.set, err)
 		}

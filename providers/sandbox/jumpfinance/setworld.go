@@ -68,8 +68,8 @@ type branchSet struct {
 }
 
 // SetWorld changes a row, or adds one whose id is new: kind is "payments",
-// "contractors", "certificates", "branches" or "settings", set the system's own
-// wire fields. An unknown kind or field is an error.
+// "contractors", "certificates", "branches", "nomenclatures" or "settings", set the
+// system's own wire fields. An unknown kind or field is an error.
 func (s *Simulator) SetWorld(kind string, set json.RawMessage) error {
 	switch kind {
 	case "payments", "payment", "payouts", "payout":
@@ -80,6 +80,8 @@ func (s *Simulator) SetWorld(kind string, set json.RawMessage) error {
 		return change(kind, set, s.setCertificate)
 	case "branch-office", "branches", "branch":
 		return change(kind, set, s.setBranch)
+	case "nomenclatures", "nomenclature":
+		return change(kind, set, s.setGood)
 	case "settings":
 		return change(kind, set, func(v settingsSet) error {
 			allowed := !s.opt.WithdrawalsOff
@@ -89,7 +91,7 @@ func (s *Simulator) SetWorld(kind string, set json.RawMessage) error {
 			return nil
 		})
 	default:
-		return fmt.Errorf("jumpfinance has no kind %q here: use payments, contractors, certificates, branches or settings", kind)
+		return fmt.Errorf("jumpfinance has no kind %q here: use payments, contractors, certificates, branches, nomenclatures or settings", kind)
 	}
 }
 

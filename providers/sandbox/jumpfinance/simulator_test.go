@@ -360,6 +360,8 @@ func TestSetWorld(t *testing.T) {
 		{"certificates", `{"id":60001,"payment":{"id":1}}`},
 		{"certificates", `{"id":1}`},
 		{"branches", `{"id":99}`},
+		{"nomenclatures", `{"id":"x"}`},
+		{"nomenclatures", `{"type":"x"}`},
 		{"settings", `{"is_allow_withdraw":"no"}`},
 	} {
 		if err := set(bad.kind, bad.set); err == nil {
