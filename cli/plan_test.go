@@ -20,7 +20,7 @@ func refundable(b *bench) (shop, hosting string) {
 		}
 		return rows[0].ID
 	}
-	return first("shop", "phase:done amount>20"), first("hosting", "status:credited amount>20")
+	return first("shop", "flag:refundable remaining>20"), first("hosting", `status:credited flag:refundable -flag:"refund locked" remaining>20`)
 }
 
 func TestTheAccountColumnOverridesTheFlag(t *testing.T) {

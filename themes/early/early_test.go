@@ -60,7 +60,8 @@ func runSilently(t *testing.T, program string, until ...[]byte) []byte {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	cmd := exec.Command(binary)
-	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR=")
+	// An environment of its own: with CI set nobody asks a terminal anything.
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=xterm-256color", "COLORTERM=truecolor"}
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 80, Rows: 24})
 	if err != nil {
 		t.Fatal(err)
