@@ -73,14 +73,14 @@ func (a *app) open(ctx context.Context, n need) (_ *desk, err error) {
 	if d.paths, err = a.paths(embedded); err != nil {
 		return nil, err
 	}
-	if a.fresh {
-		if err := d.paths.forget(); err != nil {
-			return nil, err
-		}
-	}
 	key, err := disk.LoadKey(d.paths.key)
 	if err != nil {
 		return nil, err
+	}
+	if a.fresh {
+		if err := d.paths.forget(key); err != nil {
+			return nil, err
+		}
 	}
 	if err := d.openStores(a, n, key); err != nil {
 		return nil, err
@@ -160,8 +160,20 @@ func (d *desk) openStores(a *app, n need, key []byte) error {
 	return nil
 }
 
-// forget starts the sandbox's data over.
-func (p paths) forget() error {
+// forget starts the sandbox's data over, unless another process works with it.
+func (p paths) forget(key []byte) error {
+	for _, dir := range []string{p.journal, p.cache} {
+		var inUse *disk.InUseError
+		_, release, err := disk.Open(disk.Options{Dir: dir, Key: key})
+		switch {
+		case errors.As(err, &inUse):
+			return fmt.Errorf("the sandbox cannot start over: %w", err)
+		case err == nil:
+			if err := release(); err != nil {
+				return fmt.Errorf("the sandbox cannot start over: %w", err)
+			}
+		}
+	}
 	for _, path := range []string{p.cache, p.journal, p.sandbox} {
 		if err := os.RemoveAll(path); err != nil {
 			return fmt.Errorf("the sandbox cannot start over: %w", err)

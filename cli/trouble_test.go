@@ -83,6 +83,27 @@ func TestAStoreInUseIsNamedAndListsStillWork(t *testing.T) {
 	}
 }
 
+func TestFreshLeavesARunningSandboxAlone(t *testing.T) {
+	b := &bench{t: t, data: t.TempDir()}
+	b.config = b.file("empty.toml", "")
+	b.must(exitDone, "list", "contractors", "--limit", "1")
+	key, err := disk.LoadKey(filepath.Join(b.data, "sandbox", "store.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, release, err := disk.Open(disk.Options{Dir: filepath.Join(b.data, "sandbox", "cache"), Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.must(exitError, "--fresh", "list", "contractors", "--limit", "1"); !strings.Contains(got.err, "in use") {
+		t.Errorf("said %q", got.err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	b.must(exitDone, "--fresh", "list", "contractors", "--limit", "1")
+}
+
 func TestAnOpenKeyFileIsRefused(t *testing.T) {
 	b := newBench(t, sandbox.Options{}, "10s")
 	b.must(exitDone, "list", "contractors")
