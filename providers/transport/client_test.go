@@ -157,7 +157,7 @@ func TestNoSecretLeaves(t *testing.T) {
 			t.Fatalf("no *providers.Error: %v", err)
 		}
 		text := fmt.Sprintf("%v %+v %v", err, *e, e.Unwrap()) + log.String()
-		for _, bad := range []string{secret, url.QueryEscape(secret), "4111", "\x1b"} {
+		for _, bad := range []string{secret, url.QueryEscape(secret), "4111 1111", "41111111", "\x1b"} {
 			if strings.Contains(text, bad) {
 				t.Errorf("%s: %q leaks in %s", path, bad, text)
 			}
