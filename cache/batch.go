@@ -40,6 +40,7 @@ type move struct {
 	id         string
 	row        []byte // nil: removed
 	had        bool
+	changed    bool
 	oldCreated uint64
 }
 
@@ -129,7 +130,7 @@ func (b *batch) putOne(fetched time.Time, r providers.Record) error {
 	if !had {
 		sg.count++
 	}
-	sg.moves = append(sg.moves, move{id: r.Ref.ID, row: row, had: had, oldCreated: old.created})
+	sg.moves = append(sg.moves, move{id: r.Ref.ID, row: row, had: had, changed: !same, oldCreated: old.created})
 	if err := b.set(orderKey(r.Ref, now.created), row); err != nil {
 		return err
 	}
@@ -218,7 +219,7 @@ func (b *batch) removeOne(ref providers.Ref) error {
 	}
 	sg := b.seg(segOf(ref))
 	sg.count = max(0, sg.count-1)
-	sg.moves = append(sg.moves, move{id: ref.ID, had: true, oldCreated: old.created})
+	sg.moves = append(sg.moves, move{id: ref.ID, had: true, changed: true, oldCreated: old.created})
 	if err := b.del(docKey(ref)); err != nil {
 		return err
 	}

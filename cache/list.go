@@ -84,8 +84,7 @@ func eachKey(db *badger.DB, prefix []byte, each func(key []byte)) error {
 	})
 }
 
-// List takes a snapshot of the records of one kind.
-func (s *Store) List(q ListQuery) (*Snapshot, error) {
+func (s *Store) list(q ListQuery) (*Snapshot, error) {
 	snap := &Snapshot{}
 	for _, id := range s.segmentsOf(q) {
 		p, err := s.part(id)

@@ -105,6 +105,11 @@ func (s *Store) show(b *batch) {
 	defer s.mu.Unlock()
 	for id, sg := range b.segs {
 		s.counts[id] = sg.count
+		for _, m := range sg.moves {
+			if m.changed {
+				s.log.add(providers.Ref{Account: id.Account, Kind: id.Kind, ID: m.id})
+			}
+		}
 		seg := s.segs[id]
 		if seg == nil {
 			continue

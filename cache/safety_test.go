@@ -3,6 +3,7 @@ package cache
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -145,7 +146,10 @@ func TestADamagedStoreIsMovedAsideAndSaid(t *testing.T) {
 // reading a row can find it.
 func TestDamageFoundLaterIsRebuiltToo(t *testing.T) {
 	uses := map[string]func(*Store) error{
-		"list": func(s *Store) error { _, err := s.List(ListQuery{Kind: providers.Payment}); return err },
+		"list": func(s *Store) error {
+			_, err := s.List(context.Background(), ListQuery{Kind: providers.Payment})
+			return err
+		},
 		"get": func(s *Store) error {
 			_, _, err := s.Get(payment("shop", "1500", noon).Ref)
 			if errors.Is(err, ErrMiss) {
@@ -272,7 +276,10 @@ func whole(t *testing.T, dir string) {
 		t.Errorf("count %d, rows %d", n, snap.Len())
 	}
 	seen := map[providers.Ref]bool{}
-	for e := range snap.All() {
+	for e, err := range snap.All() {
+		if err != nil {
+			t.Fatal(err)
+		}
 		r, fetched, err := s.Get(e.Ref)
 		if err != nil || r.Note != e.Note || !fetched.Equal(e.Fetched) || seen[e.Ref] {
 			t.Fatalf("%s: %v, note %q and %q", e.Ref, err, r.Note, e.Note)
@@ -333,7 +340,7 @@ func TestManyAtOnce(t *testing.T) {
 		})
 		wg.Go(func() {
 			for range 30 {
-				snap, err := s.List(ListQuery{Kind: providers.Payment, Sort: Amount, Filter: parse(t, "has:refund amount>1")})
+				snap, err := s.List(context.Background(), ListQuery{Kind: providers.Payment, Sort: Amount, Filter: parse(t, "has:refund amount>1")})
 				if err != nil {
 					t.Error(err)
 					return

@@ -71,17 +71,6 @@ func (s *Snapshot) At(i int) Entry {
 	return e
 }
 
-// All walks the rows in order, from first to last.
-func (s *Snapshot) All() func(yield func(Entry) bool) {
-	return func(yield func(Entry) bool) {
-		for i := range s.rows {
-			if !yield(s.At(i)) {
-				return
-			}
-		}
-	}
-}
-
 // few is the number of rows up to which a look through all is quick enough.
 const few = 32
 

@@ -39,6 +39,8 @@ type Store struct {
 	// segments showing it.
 	write sync.Mutex
 
+	log changeLog
+
 	mu     sync.Mutex // guards what follows; held for moments, never over disk
 	segs   map[segID]*segment
 	counts map[segID]int

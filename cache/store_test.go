@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -69,7 +70,7 @@ func list(t testing.TB, s *Store, q ListQuery) *Snapshot {
 	if q.Kind == "" {
 		q.Kind = providers.Payment
 	}
-	snap, err := s.List(q)
+	snap, err := s.List(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,10 @@ func list(t testing.TB, s *Store, q ListQuery) *Snapshot {
 
 func ids(s *Snapshot) string {
 	out := ""
-	for e := range s.All() {
+	for e, err := range s.All() {
+		if err != nil {
+			return err.Error()
+		}
 		if out != "" {
 			out += " "
 		}

@@ -49,7 +49,7 @@ first, unless --offline is given. The filter language is that of the screen:
 			if err := a.bring(cmd, d, kind); err != nil {
 				return err
 			}
-			snap, err := d.store.List(cache.ListQuery{Kind: kind, Accounts: d.accounts.names(), Filter: f})
+			snap, err := d.store.List(cmd.Context(), cache.ListQuery{Kind: kind, Accounts: d.accounts.names(), Filter: f})
 			if err != nil {
 				return err
 			}
@@ -85,30 +85,31 @@ func (a *app) bring(cmd *cobra.Command, d *desk, kind providers.Kind) error {
 	return nil
 }
 
-func upTo(s *cache.Snapshot, limit int) iter.Seq[cache.Entry] {
-	n := s.Len()
-	if limit > 0 {
-		n = min(n, limit)
-	}
-	return func(yield func(cache.Entry) bool) {
-		for i := range n {
-			if !yield(s.At(i)) {
+// upTo is the first rows of a list, 0: all.
+func upTo(s *cache.Snapshot, limit int) iter.Seq2[cache.Entry, error] {
+	return func(yield func(cache.Entry, error) bool) {
+		n := 0
+		for e, err := range s.All() {
+			if !yield(e, err) {
+				return
+			}
+			if n++; n == limit {
 				return
 			}
 		}
 	}
 }
 
-type listWriter func(io.Writer, iter.Seq[cache.Entry], *desk) error
+type listWriter func(io.Writer, iter.Seq2[cache.Entry, error], *desk) error
 
 func (a *app) writer(format string) (listWriter, error) {
 	switch format {
 	case "json":
-		return func(w io.Writer, each iter.Seq[cache.Entry], d *desk) error {
+		return func(w io.Writer, each iter.Seq2[cache.Entry, error], d *desk) error {
 			return export.JSON(w, each, d.accounts.system)
 		}, nil
 	case "csv":
-		return func(w io.Writer, each iter.Seq[cache.Entry], d *desk) error {
+		return func(w io.Writer, each iter.Seq2[cache.Entry, error], d *desk) error {
 			return export.CSV(w, each, d.accounts.system)
 		}, nil
 	case "table":
@@ -118,10 +119,13 @@ func (a *app) writer(format string) (listWriter, error) {
 	}
 }
 
-func writeTable(w io.Writer, each iter.Seq[cache.Entry], _ *desk) error {
+func writeTable(w io.Writer, each iter.Seq2[cache.Entry, error], _ *desk) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(tw, "RECORD\tCREATED\tNUMBER\tSTATUS\tAMOUNT\tREMAINING\tPARTY\tNOTE")
-	for e := range each {
+	for e, err := range each {
+		if err != nil {
+			return err
+		}
 		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 			plain(e.Ref.String()), moment(e.Created), plain(e.Number), plain(e.Status.Label), e.Amount, e.Remaining, plain(e.Party.Name), plain(e.Note))
 	}

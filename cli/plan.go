@@ -187,12 +187,15 @@ func (a *app) targetsFromFilter(ctx context.Context, d *desk, text string, actio
 			return nil, err
 		}
 	}
-	snap, err := d.store.List(cache.ListQuery{Kind: action.Kind, Accounts: d.accounts.names(), Filter: f})
+	snap, err := d.store.List(ctx, cache.ListQuery{Kind: action.Kind, Accounts: d.accounts.names(), Filter: f})
 	if err != nil {
 		return nil, err
 	}
 	var targets []batch.Target
-	for e := range upTo(snap, 0) {
+	for e, err := range snap.All() {
+		if err != nil {
+			return nil, err
+		}
 		targets = append(targets, batch.Target{Account: e.Ref.Account, Record: &e.Record, Values: common, Fetched: e.Fetched})
 	}
 	return targets, nil

@@ -69,7 +69,7 @@ func (a *app) showCommand() *cobra.Command {
 // system's own document behind it.
 func showJSON(w io.Writer, rec providers.Record, fetched time.Time, linked []providers.Ref, d *desk) error {
 	var row strings.Builder
-	err := export.JSON(&row, func(yield func(cache.Entry) bool) { yield(cache.Entry{Record: rec, Fetched: fetched}) }, d.accounts.system)
+	err := export.JSON(&row, func(yield func(cache.Entry, error) bool) { yield(cache.Entry{Record: rec, Fetched: fetched}, nil) }, d.accounts.system)
 	if err != nil {
 		return err
 	}

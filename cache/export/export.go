@@ -124,12 +124,15 @@ func party(p providers.Party) string {
 
 // JSON writes the rows as one array, a row a line. system names the payment
 // system of an account.
-func JSON(w io.Writer, each iter.Seq[cache.Entry], system func(account string) string) error {
+func JSON(w io.Writer, each iter.Seq2[cache.Entry, error], system func(account string) string) error {
 	b := bufio.NewWriter(w)
 	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
 	sep := "[\n"
-	for e := range each {
+	for e, err := range each {
+		if err != nil {
+			return err
+		}
 		if _, err := b.WriteString(sep); err != nil {
 			return err
 		}
@@ -150,12 +153,15 @@ func JSON(w io.Writer, each iter.Seq[cache.Entry], system func(account string) s
 
 // CSV writes the rows under a row of column names. A cell that a spreadsheet
 // would take for a formula gets an apostrophe in front; amounts stay numbers.
-func CSV(w io.Writer, each iter.Seq[cache.Entry], system func(account string) string) error {
+func CSV(w io.Writer, each iter.Seq2[cache.Entry, error], system func(account string) string) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(Columns()); err != nil {
 		return err
 	}
-	for e := range each {
+	for e, err := range each {
+		if err != nil {
+			return err
+		}
 		if err := out.Write(cells(rowOf(e, system))); err != nil {
 			return err
 		}

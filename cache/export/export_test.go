@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -34,11 +35,21 @@ var lean = cache.Entry{Record: providers.Record{
 	Remaining: providers.Money{Decimal: providers.MustMoney("5", "").Decimal},
 }}
 
+func values(entries ...cache.Entry) iter.Seq2[cache.Entry, error] {
+	return func(yield func(cache.Entry, error) bool) {
+		for _, e := range entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
 func system(account string) string { return map[string]string{"shop": "yookassa"}[account] }
 
 func TestJSONHasExactlyTheKeysOfTheDesign(t *testing.T) {
 	var b bytes.Buffer
-	if err := JSON(&b, slices.Values([]cache.Entry{full, lean}), system); err != nil {
+	if err := JSON(&b, values(full, lean), system); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(b.String(), `\u003c`) {
@@ -73,14 +84,14 @@ func TestJSONHasExactlyTheKeysOfTheDesign(t *testing.T) {
 
 func TestNoRowsAreAnEmptyArray(t *testing.T) {
 	var b bytes.Buffer
-	if err := JSON(&b, slices.Values([]cache.Entry(nil)), nil); err != nil || b.String() != "[]\n" {
+	if err := JSON(&b, values(), nil); err != nil || b.String() != "[]\n" {
 		t.Error(b.String(), err)
 	}
 }
 
 func TestCSVIsSafeToOpenInASpreadsheet(t *testing.T) {
 	var b bytes.Buffer
-	if err := CSV(&b, slices.Values([]cache.Entry{full, lean}), system); err != nil {
+	if err := CSV(&b, values(full, lean), system); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&b).ReadAll()
@@ -107,7 +118,7 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, errors.New("the pipe is closed") }
 
 func TestAFailedWriteIsAnError(t *testing.T) {
-	if JSON(broken{}, slices.Values([]cache.Entry{full}), system) == nil || CSV(broken{}, slices.Values([]cache.Entry{full}), system) == nil {
+	if JSON(broken{}, values(full), system) == nil || CSV(broken{}, values(full), system) == nil {
 		t.Error("nobody noticed")
 	}
 }

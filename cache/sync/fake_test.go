@@ -182,7 +182,7 @@ func store(t *testing.T) *cache.Store {
 
 func rows(t *testing.T, s *cache.Store) int {
 	t.Helper()
-	snap, err := s.List(cache.ListQuery{Kind: providers.Payment})
+	snap, err := s.List(context.Background(), cache.ListQuery{Kind: providers.Payment})
 	if err != nil {
 		t.Fatal(err)
 	}

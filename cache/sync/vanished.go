@@ -17,7 +17,7 @@ const askedOneByOne = 20
 // pages were read: it goes when its system says that it does not know it, or
 // when a second complete pass does not see it either.
 func (w *worker) vanished(ctx context.Context, began time.Time) error {
-	missing, err := w.unseenSince(began)
+	missing, err := w.unseenSince(ctx, began)
 	if err != nil || len(missing) == 0 {
 		return err
 	}
@@ -26,7 +26,7 @@ func (w *worker) vanished(ctx context.Context, began time.Time) error {
 		if err := p.run(ctx, func(providers.Page, int) (bool, error) { return false, nil }); err != nil {
 			return err
 		}
-		if missing, err = w.unseenSince(began); err != nil {
+		if missing, err = w.unseenSince(ctx, began); err != nil {
 			return err
 		}
 		return w.m.opt.Store.Remove(missing...)
@@ -40,8 +40,8 @@ func (w *worker) vanished(ctx context.Context, began time.Time) error {
 }
 
 // unseenSince lists the records that were last read before the given time.
-func (w *worker) unseenSince(began time.Time) ([]providers.Ref, error) {
-	snap, err := w.m.opt.Store.List(cache.ListQuery{Kind: w.kind, Accounts: []string{w.account}})
+func (w *worker) unseenSince(ctx context.Context, began time.Time) ([]providers.Ref, error) {
+	snap, err := w.m.opt.Store.List(ctx, cache.ListQuery{Kind: w.kind, Accounts: []string{w.account}})
 	if err != nil {
 		return nil, err
 	}

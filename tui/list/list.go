@@ -5,6 +5,7 @@
 package list
 
 import (
+	"context"
 	"time"
 
 	"bursar/cache"
@@ -19,7 +20,7 @@ import (
 
 // Source is where lists come from: the cache.
 type Source interface {
-	List(q cache.ListQuery) (*cache.Snapshot, error)
+	List(ctx context.Context, q cache.ListQuery) (*cache.Snapshot, error)
 	Get(ref providers.Ref) (providers.Record, time.Time, error)
 }
 

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"context"
 	"errors"
 
 	"bursar/cache"
@@ -52,7 +53,7 @@ func (m *Model) load(text string, top bool) tea.Cmd {
 			return out
 		}
 		q.Filter = out.parsed
-		if out.snap, out.err = src.List(q); out.err == nil {
+		if out.snap, out.err = src.List(context.Background(), q); out.err == nil {
 			out.fresh, out.hidden = refetch(src, out.snap, refs)
 			if !top && !ref.IsZero() {
 				out.cursor = find(out.snap, ref, at)
