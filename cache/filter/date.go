@@ -15,35 +15,40 @@ type span struct{ from, to time.Time }
 // dateField reads created, updated and deadline. Days are those of now's
 // location. A record without the date never matches.
 func dateField(p *parser, f field, op string, v value) (test, *Error) {
-	of := dateOf(f.name)
+	of := clockOf(f.name)
 	sp, err := p.span(f, op, v)
 	if err != nil {
 		return nil, err
 	}
+	var ok func(time.Time) bool
 	switch op {
 	case ">":
-		return func(s *scan) bool { t := of(s.rec); return !t.IsZero() && !t.Before(sp.to) }, nil
+		ok = func(t time.Time) bool { return !t.Before(sp.to) }
 	case ">=":
-		return func(s *scan) bool { t := of(s.rec); return !t.IsZero() && !t.Before(sp.from) }, nil
+		ok = func(t time.Time) bool { return !t.Before(sp.from) }
 	case "<":
-		return func(s *scan) bool { t := of(s.rec); return !t.IsZero() && t.Before(sp.from) }, nil
+		ok = func(t time.Time) bool { return t.Before(sp.from) }
 	case "<=":
-		return func(s *scan) bool { t := of(s.rec); return !t.IsZero() && t.Before(sp.to) }, nil
+		ok = func(t time.Time) bool { return t.Before(sp.to) }
+	default:
+		ok = func(t time.Time) bool {
+			return (sp.from.IsZero() || !t.Before(sp.from)) && (sp.to.IsZero() || t.Before(sp.to))
+		}
 	}
-	return func(s *scan) bool {
-		t := of(s.rec)
-		return !t.IsZero() && (sp.from.IsZero() || !t.Before(sp.from)) && (sp.to.IsZero() || t.Before(sp.to))
+	return func(row Row) bool {
+		t, known := row.Time(of)
+		return known && ok(t)
 	}, nil
 }
 
-func dateOf(name string) func(*providers.Record) time.Time {
+func clockOf(name string) Clock {
 	switch name {
 	case "updated":
-		return func(r *providers.Record) time.Time { return r.Updated }
+		return Updated
 	case "deadline":
-		return func(r *providers.Record) time.Time { return r.Deadline }
+		return Deadline
 	default:
-		return func(r *providers.Record) time.Time { return r.Created }
+		return Created
 	}
 }
 
@@ -176,11 +181,16 @@ func DateWords() []string {
 }
 
 // russian gives the words of a Russian keyboard their meaning.
-var russian = map[string]string{
-	"сегодня": "today", "вчера": "yesterday", "завтра": "tomorrow", "сейчас": "now",
-	"неделя": "week", "месяц": "month", "год": "year",
-	"thisweek": "week", "thismonth": "month", "thisyear": "year",
-}
+var russian = func() map[string]string {
+	out := map[string]string{"thisweek": "week", "thismonth": "month", "thisyear": "year"}
+	for word, meaning := range map[string]string{
+		"сегодня": "today", "вчера": "yesterday", "завтра": "tomorrow", "сейчас": "now",
+		"неделя": "week", "месяц": "month", "год": "year",
+	} {
+		out[Fold(word)] = meaning
+	}
+	return out
+}()
 
 func dateWord(word string, now time.Time) (span, bool) {
 	if w, ok := russian[word]; ok {

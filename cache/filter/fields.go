@@ -18,34 +18,23 @@ type field struct {
 }
 
 var fieldList = []field{
-	{"status", "status:new", exactField(func(r *providers.Record, yield func(string) bool) {
-		_ = yield(r.Status.Code) && yield(r.Status.Label) && yield(r.Status.Phase.String())
-	}), false},
+	{"status", "status:new", exactField(status), false},
 	{"phase", "phase:held", phaseField, false},
 	{"is", "is:held", phaseField, false},
-	{"amount", "amount>1000", amountField(func(r *providers.Record) *providers.Money { return &r.Amount }), true},
-	{"remaining", "remaining>0", amountField(func(r *providers.Record) *providers.Money { return &r.Remaining }), true},
+	{"amount", "amount>1000", amountField(Amount), true},
+	{"remaining", "remaining>0", amountField(Remaining), true},
 	{"currency", "currency:rub", currencyField, false},
 	{"created", "created:today", dateField, true},
 	{"updated", "updated:today", dateField, true},
 	{"deadline", "deadline<3d", dateField, true},
-	{"account", "account:shop", exactField(func(r *providers.Record, yield func(string) bool) { yield(r.Ref.Account) }), false},
-	{"method", "method:sbp", textField(func(r *providers.Record, yield func(string) bool) { yield(r.Method) }), false},
+	{"account", "account:shop", exactField(traitTexts(func(t *Traits) []byte { return t.Account })), false},
+	{"method", "method:sbp", textField(traitTexts(func(t *Traits) []byte { return t.Method })), false},
 	{"card", "card:4444", cardField, false},
-	{"party", `party:"ООО Ромашка"`, textField(func(r *providers.Record, yield func(string) bool) {
-		p := &r.Party
-		_ = yield(p.Name) && yield(p.ID) && yield(p.Phone) && yield(p.Email) && yield(p.Card)
-	}), false},
-	{"id", "id:42", exactField(func(r *providers.Record, yield func(string) bool) { yield(r.Ref.ID) }), false},
-	{"number", "number:A-17", exactField(func(r *providers.Record, yield func(string) bool) { yield(r.Number) }), false},
-	{"note", "note:возврат", textField(func(r *providers.Record, yield func(string) bool) { yield(r.Note) }), false},
-	{"flag", "flag:test", exactField(func(r *providers.Record, yield func(string) bool) {
-		for _, flag := range r.Flags {
-			if !yield(flag) {
-				return
-			}
-		}
-	}), false},
+	{"party", `party:"ООО Ромашка"`, textField(ownTexts(PartyName, PartyID, Phone, Email, Card)), false},
+	{"id", "id:42", exactField(ownTexts(ID)), false},
+	{"number", "number:A-17", exactField(ownTexts(Number)), false},
+	{"note", "note:возврат", textField(ownTexts(Note)), false},
+	{"flag", "flag:test", exactField(flags), false},
 	{"kind", "kind:refund", kindField, false},
 	{"has", "has:receipt", hasField, false},
 }
@@ -108,9 +97,9 @@ func (p *parser) field(f field, op string, values []value) (test, *Error) {
 	if len(tests) == 1 {
 		return tests[0], nil
 	}
-	return func(s *scan) bool {
+	return func(row Row) bool {
 		for _, t := range tests {
-			if t(s) {
+			if t(row) {
 				return true
 			}
 		}
@@ -129,34 +118,81 @@ func innerOp(v value) (string, value) {
 	return ":", v
 }
 
-// bare is the test of a word that may stand anywhere.
-func (p *parser) bare(word string) test {
-	folded := []byte(Fold(word))
-	if !strings.ContainsAny(word, "0123456789.,") {
-		return func(s *scan) bool { return bytes.Contains(s.everything(), folded) }
+// bare takes a word that may stand anywhere.
+func (p *parser) bare(not bool, text string) {
+	w := word(text)
+	if not {
+		p.add(true, func(row Row) bool { return row.Has(w) })
+		return
 	}
-	p.out.amounts = true
-	// The decimal comma is as good as the dot.
-	sum := bytes.ReplaceAll(folded, []byte(","), []byte("."))
-	return func(s *scan) bool {
-		return bytes.Contains(s.everything(), folded) || bytes.Contains(s.sums(), sum)
+	p.out.words = append(p.out.words, w)
+}
+
+// word is a word in its spellings: people write 1 234,50 for 1234.50.
+func word(text string) Word {
+	folded := AppendFold(nil, text)
+	w := Word{Spellings: [][]byte{folded}}
+	if plain := plainNumber(folded); !bytes.Equal(plain, folded) {
+		w.Spellings = append(w.Spellings, plain)
+	}
+	return w
+}
+
+// plainNumber is a text that consists of digits with a point, a comma and
+// spaces between them in plain writing. Other texts come back as they are.
+func plainNumber(text []byte) []byte {
+	if len(bytes.Trim(text, "0123456789., ")) > 0 {
+		return text
+	}
+	plain := bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(" "), nil), []byte(","), []byte("."))
+	if len(plain) == 0 {
+		return text
+	}
+	return plain
+}
+
+// texts are some of a row's texts, folded, by number; false behind the last.
+type texts func(row Row, i int) ([]byte, bool)
+
+func ownTexts(which ...Text) texts {
+	return func(row Row, i int) ([]byte, bool) {
+		if i == len(which) {
+			return nil, false
+		}
+		return row.Text(which[i]), true
 	}
 }
 
-type texts func(r *providers.Record, yield func(string) bool)
+// traitTexts are texts among the traits.
+func traitTexts(of func(t *Traits) []byte) texts {
+	return func(row Row, i int) ([]byte, bool) { return of(row.Traits()), i == 0 }
+}
+
+func flags(row Row, i int) ([]byte, bool) {
+	t := row.Traits()
+	if i >= len(t.Flags) {
+		return nil, false
+	}
+	return t.Flags[i], true
+}
+
+func status(row Row, i int) ([]byte, bool) {
+	t := row.Traits()
+	switch i {
+	case 0:
+		return t.Code, true
+	case 1:
+		return t.Label, true
+	default:
+		return t.phase, i == 2
+	}
+}
 
 // textField finds the value anywhere in the field's texts.
 func textField(of texts) func(*parser, field, string, value) (test, *Error) {
 	return func(_ *parser, _ field, _ string, v value) (test, *Error) {
-		folded := []byte(Fold(v.text))
-		return func(s *scan) bool {
-			found := false
-			of(s.rec, func(text string) bool {
-				found = text != "" && bytes.Contains(s.fold(text), folded)
-				return !found
-			})
-			return found
-		}, nil
+		folded := AppendFold(nil, v.text)
+		return anyOf(of, func(text []byte) bool { return bytes.Contains(text, folded) }), nil
 	}
 }
 
@@ -164,18 +200,26 @@ func textField(of texts) func(*parser, field, string, value) (test, *Error) {
 // anything.
 func exactField(of texts) func(*parser, field, string, value) (test, *Error) {
 	return func(_ *parser, _ field, _ string, v value) (test, *Error) {
-		parts := [][]byte{[]byte(Fold(v.text))}
+		parts := [][]byte{AppendFold(nil, v.text)}
 		if !v.quoted {
 			parts = bytes.Split(parts[0], []byte("*"))
 		}
-		return func(s *scan) bool {
-			found := false
-			of(s.rec, func(text string) bool {
-				found = text != "" && wild(s.fold(text), parts)
-				return !found
-			})
-			return found
-		}, nil
+		return anyOf(of, func(text []byte) bool { return wild(text, parts) }), nil
+	}
+}
+
+// anyOf holds when one of the texts that are there does.
+func anyOf(of texts, holds func(text []byte) bool) test {
+	return func(row Row) bool {
+		for i := 0; ; i++ {
+			text, ok := of(row, i)
+			if !ok {
+				return false
+			}
+			if len(text) > 0 && holds(text) {
+				return true
+			}
+		}
 	}
 }
 
@@ -209,7 +253,7 @@ func phaseField(_ *parser, f field, _ string, v value) (test, *Error) {
 		}
 		return nil, v.wrong(hint, "there is no phase %q", v.text)
 	}
-	return func(s *scan) bool { return s.rec.Status.Phase == phase }, nil
+	return func(row Row) bool { return row.Traits().Phase == phase }, nil
 }
 
 func phaseNames() []string {
@@ -233,7 +277,7 @@ func kindField(_ *parser, f field, _ string, v value) (test, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(s *scan) bool { return s.rec.Ref.Kind == kind }, nil
+	return func(row Row) bool { return row.Traits().Kind == kind }, nil
 }
 
 func parseKind(f field, v value, more ...string) (providers.Kind, *Error) {
@@ -251,14 +295,21 @@ func parseKind(f field, v value, more ...string) (providers.Kind, *Error) {
 
 // hasValues are the things besides linked records that a record can have.
 var hasValues = map[string]test{
-	"note":      func(s *scan) bool { return s.rec.Note != "" },
-	"deadline":  func(s *scan) bool { return !s.rec.Deadline.IsZero() },
-	"remaining": func(s *scan) bool { return s.rec.Remaining.IsPositive() },
-	"number":    func(s *scan) bool { return s.rec.Number != "" },
-	"party":     func(s *scan) bool { return s.rec.Party != providers.Party{} },
-	"phone":     func(s *scan) bool { return s.rec.Party.Phone != "" },
-	"email":     func(s *scan) bool { return s.rec.Party.Email != "" },
-	"card":      func(s *scan) bool { return s.rec.Party.Card != "" },
+	"note":     hasText(Note),
+	"deadline": func(row Row) bool { _, ok := row.Time(Deadline); return ok },
+	"remaining": func(row Row) bool {
+		sign, some := row.Compare(Remaining, zero)
+		return some && sign > 0
+	},
+	"number": hasText(Number),
+	"party":  hasText(PartyName, PartyID, Phone, Email, Card),
+	"phone":  hasText(Phone),
+	"email":  hasText(Email),
+	"card":   hasText(Card),
+}
+
+func hasText(which ...Text) test {
+	return anyOf(ownTexts(which...), func([]byte) bool { return true })
 }
 
 func hasNames() []string {
@@ -272,9 +323,6 @@ func hasNames() []string {
 
 func hasField(p *parser, f field, _ string, v value) (test, *Error) {
 	if t, ok := hasValues[strings.ToLower(v.text)]; ok {
-		if strings.EqualFold(v.text, "remaining") {
-			p.out.amounts = true
-		}
 		return t, nil
 	}
 	kind, err := parseKind(f, v, hasNames()...)
@@ -284,14 +332,7 @@ func hasField(p *parser, f field, _ string, v value) (test, *Error) {
 	if !slices.Contains(p.out.links, kind) {
 		p.out.links = append(p.out.links, kind)
 	}
-	return func(s *scan) bool {
-		for i := range s.rec.Links {
-			if s.rec.Links[i].Ref.Kind == kind {
-				return true
-			}
-		}
-		return s.linked != nil && slices.Contains(s.linked(s.rec.Ref), kind)
-	}, nil
+	return func(row Row) bool { return row.Traits().LinksTo(kind) || row.LinkedFrom(kind) }, nil
 }
 
 func cardField(_ *parser, f field, _ string, v value) (test, *Error) {
@@ -302,5 +343,6 @@ func cardField(_ *parser, f field, _ string, v value) (test, *Error) {
 	if len(digits) > 4 {
 		return nil, v.wrong("write the last four", "only the last four digits of a card are kept")
 	}
-	return func(s *scan) bool { return strings.HasSuffix(s.rec.Party.Card, digits) }, nil
+	suffix := []byte(digits)
+	return func(row Row) bool { return bytes.HasSuffix(row.Text(Card), suffix) }, nil
 }

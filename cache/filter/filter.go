@@ -2,7 +2,6 @@ package filter
 
 import (
 	"fmt"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -12,10 +11,10 @@ import (
 // Filter is a parsed filter. It is immutable and safe for concurrent use; nil
 // and the zero value let everything pass.
 type Filter struct {
-	text    string
-	terms   []term
-	links   []providers.Kind
-	amounts bool
+	text  string
+	terms []term
+	words []Word
+	links []providers.Kind
 }
 
 // term is one condition that a record must meet, or must not.
@@ -24,7 +23,7 @@ type term struct {
 	test test
 }
 
-type test func(*scan) bool
+type test func(Row) bool
 
 // Error says what is wrong with a filter's text, and where.
 type Error struct {
@@ -62,7 +61,7 @@ func Parse(text string, now time.Time) (*Filter, error) {
 }
 
 // Empty reports whether everything passes.
-func (f *Filter) Empty() bool { return f == nil || len(f.terms) == 0 }
+func (f *Filter) Empty() bool { return f == nil || len(f.terms) == 0 && len(f.words) == 0 }
 
 // String is the filter's text as it was written.
 func (f *Filter) String() string {
@@ -73,7 +72,7 @@ func (f *Filter) String() string {
 }
 
 // Links lists the kinds that the filter asks for by has:, so that a caller
-// looks up no more than these. It is empty when linked is not needed.
+// looks up no more than these. It is empty when LinkedFrom is not asked.
 func (f *Filter) Links() []providers.Kind {
 	if f == nil {
 		return nil
@@ -81,9 +80,30 @@ func (f *Filter) Links() []providers.Kind {
 	return f.links
 }
 
-// Amounts reports whether the filter looks at amounts. Where it does not, a
-// caller may leave them out of the records it passes to Match.
-func (f *Filter) Amounts() bool { return f != nil && f.amounts }
+// Words are the bare words that a record must hold, each of them. An index finds
+// the rows that do; Rest tells which of these pass.
+func (f *Filter) Words() []Word {
+	if f == nil {
+		return nil
+	}
+	return f.words
+}
+
+// Rest reports whether a row that holds all Words passes.
+func (f *Filter) Rest(row Row) bool {
+	if f == nil {
+		return true
+	}
+	for i := range f.terms {
+		if f.terms[i].test(row) == f.terms[i].not {
+			return false
+		}
+	}
+	return true
+}
+
+// Plain reports whether Words are all there is to the filter.
+func (f *Filter) Plain() bool { return f == nil || len(f.terms) == 0 }
 
 // Match reports whether the record passes. linked names the kinds of the
 // records whose links point to the given one; the record's own links count
@@ -100,79 +120,11 @@ func (f *Filter) Match(rec *providers.Record, linked func(providers.Ref) []provi
 	return ok
 }
 
-func (f *Filter) match(s *scan) bool {
-	for i := range f.terms {
-		if f.terms[i].test(s) == f.terms[i].not {
+func (f *Filter) match(row Row) bool {
+	for _, w := range f.words {
+		if !row.Has(w) {
 			return false
 		}
 	}
-	return true
-}
-
-// scan is one record under test, with what was worked out about it once for all
-// terms.
-type scan struct {
-	rec    *providers.Record
-	linked func(providers.Ref) []providers.Kind
-
-	all     []byte // every text of the record, folded, parted by 0x1F
-	allDone bool
-	sum     []byte // the amounts as texts
-	sumDone bool
-	one     []byte // scratch for one field
-}
-
-// scans holds scratch space only; what it held never matters.
-var scans = sync.Pool{New: func() any { return new(scan) }}
-
-func (s *scan) reset() {
-	s.rec, s.linked = nil, nil
-	s.allDone, s.sumDone = false, false
-}
-
-// part keeps two fields from matching as one.
-const part = 0x1f
-
-// everything is the record's texts, folded.
-func (s *scan) everything() []byte {
-	if s.allDone {
-		return s.all
-	}
-	r := s.rec
-	b := s.all[:0]
-	for _, text := range [...]string{
-		r.Number, r.Ref.ID, r.Party.Name, r.Party.ID, r.Party.Phone, r.Party.Email, r.Party.Card,
-		r.Note, r.Method, r.Status.Code, r.Status.Label, r.Amount.Currency,
-	} {
-		if text != "" {
-			b = append(appendFold(b, text), part)
-		}
-	}
-	for _, flag := range r.Flags {
-		b = append(appendFold(b, flag), part)
-	}
-	s.all, s.allDone = b, true
-	return b
-}
-
-// sums is the amount and the remainder as people may type them: "1000.00",
-// "1 000.00 rub".
-func (s *scan) sums() []byte {
-	if s.sumDone {
-		return s.sum
-	}
-	b := s.sum[:0]
-	for _, m := range [...]providers.Money{s.rec.Amount, s.rec.Remaining} {
-		if !m.IsNone() {
-			b = append(append(b, m.Text()...), part)
-			b = append(appendFold(b, m.String()), part)
-		}
-	}
-	s.sum, s.sumDone = b, true
-	return b
-}
-
-func (s *scan) fold(text string) []byte {
-	s.one = appendFold(s.one[:0], text)
-	return s.one
+	return f.Rest(row)
 }

@@ -5,6 +5,32 @@ import (
 	"unicode/utf8"
 )
 
+// Texts are compared in a code of their own: lower case, ё as е, every kind of
+// space and control as a plain space, й and ё in one character however they were
+// written. ASCII and the Russian letters take one byte each, so that a search
+// runs over half the bytes of UTF-8:
+//
+//	0x20..0x7F  ASCII
+//	0x80..0x9F  а to я
+//	0xA0..0xAF  the first byte of two, 0xB0..0xB7 of three, 0xB8..0xBF of four
+//	0xC0..0xFF  the bytes behind a first one, six bits each
+//
+// As in UTF-8 no character's code stands inside another's, hence what is found in
+// the code is found in the text. Bytes below 0x20 never occur; Part is one.
+const (
+	letterA  = 0x80 // а
+	lead2    = 0xA0
+	lead3    = 0xB0
+	lead4    = 0xB8
+	follow   = 0xC0
+	twoFrom  = utf8.RuneSelf
+	threeTo  = 1 << 15
+	twoBytes = 1 << 10
+)
+
+// Part ends each text where several stand one behind the other.
+const Part = 0x1f
+
 // Combining marks that write й and ё in two characters.
 const (
 	breve     = '\u0306'
@@ -26,11 +52,10 @@ var lower = func() (out [utf8.RuneSelf]byte) {
 	return out
 }()
 
-// appendFold appends the text as it is compared: lower case, ё as е, every kind
-// of space as a plain one, й and ё in one character however they were written.
-// Filters spend most of their time here, hence the two bytes of a Russian letter
-// are told by themselves.
-func appendFold(b []byte, s string) []byte {
+// AppendFold appends the text as it is compared. Building an index spends much
+// of its time here, hence the two bytes of a Russian letter are told by
+// themselves.
+func AppendFold(b []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
@@ -39,8 +64,8 @@ func appendFold(b []byte, s string) []byte {
 			continue
 		}
 		if (c == 0xD0 || c == 0xD1) && i+1 < len(s) {
-			if hi, lo, ok := foldRussian(c, s[i+1]); ok {
-				b = append(b, hi, lo)
+			if letter := foldRussian(c, s[i+1]); letter != 0 {
+				b = append(b, letter)
 				i += 2
 				continue
 			}
@@ -52,43 +77,60 @@ func appendFold(b []byte, s string) []byte {
 	return b
 }
 
-// foldRussian folds a letter from А to я, Ё or ё in UTF-8.
-func foldRussian(hi, lo byte) (byte, byte, bool) {
+// foldRussian is the code of a letter from А to я, Ё or ё in UTF-8; 0 for
+// anything else.
+func foldRussian(hi, lo byte) byte {
 	switch {
-	case hi == 0xD0 && lo >= 0x90 && lo <= 0x9F: // А to П
-		return hi, lo + 0x20, true
-	case hi == 0xD0 && lo >= 0xA0 && lo <= 0xAF: // Р to Я
-		return 0xD1, lo - 0x20, true
-	case hi == 0xD0 && lo >= 0xB0 && lo <= 0xBF, hi == 0xD1 && lo >= 0x80 && lo <= 0x8F: // а to я
-		return hi, lo, true
+	case hi == 0xD0 && lo >= 0x90 && lo <= 0xAF: // А to Я
+		return letterA + lo - 0x90
+	case hi == 0xD0 && lo >= 0xB0 && lo <= 0xBF: // а to п
+		return letterA + lo - 0xB0
+	case hi == 0xD1 && lo >= 0x80 && lo <= 0x8F: // р to я
+		return letterA + 16 + lo - 0x80
 	case hi == 0xD0 && lo == 0x81, hi == 0xD1 && lo == 0x91: // Ё, ё
-		return 0xD0, 0xB5, true
+		return letterA + 'е' - 'а'
 	default:
-		return 0, 0, false
+		return 0
 	}
 }
 
 // appendRune folds any character beyond ASCII.
 func appendRune(b []byte, r rune) []byte {
 	switch {
-	case r == 'ё' || r == 'Ё':
-		return utf8.AppendRune(b, 'е')
 	case r == diaeresis && endsWith(b, 'е'):
 		return b
 	case r == breve && endsWith(b, 'и'):
-		return utf8.AppendRune(b[:len(b)-utf8.RuneLen('и')], 'й')
-	case unicode.IsSpace(r):
+		return append(b[:len(b)-1], letterA+'й'-'а')
+	case unicode.IsSpace(r) || unicode.IsControl(r):
 		return append(b, ' ')
+	}
+	return appendCode(b, unicode.ToLower(r))
+}
+
+func appendCode(b []byte, r rune) []byte {
+	switch {
+	case r == 'ё':
+		r = 'е'
+		fallthrough
+	case r >= 'а' && r <= 'я':
+		return append(b, byte(letterA+r-'а'))
+	case r < utf8.RuneSelf:
+		return append(b, lower[r])
+	case r < twoFrom+twoBytes:
+		r -= twoFrom
+		return append(b, byte(lead2|r>>6), byte(follow|r&0x3f))
+	case r < threeTo:
+		return append(b, byte(lead3|r>>12), byte(follow|r>>6&0x3f), byte(follow|r&0x3f))
 	default:
-		return utf8.AppendRune(b, unicode.ToLower(r))
+		return append(b, byte(lead4|r>>18), byte(follow|r>>12&0x3f), byte(follow|r>>6&0x3f), byte(follow|r&0x3f))
 	}
 }
 
-func endsWith(b []byte, want rune) bool {
-	r, _ := utf8.DecodeLastRune(b)
-	return r == want
+// endsWith reports whether the last character is this Russian letter.
+func endsWith(b []byte, letter rune) bool {
+	return len(b) > 0 && b[len(b)-1] == byte(letterA+letter-'а')
 }
 
-// Fold is the text as filters compare it. Callers that keep texts folded, such
-// as completion lists, use it.
-func Fold(s string) string { return string(appendFold(nil, s)) }
+// Fold is the text as filters compare it: a key to compare and to sort by, not a
+// text to show.
+func Fold(s string) string { return string(AppendFold(nil, s)) }

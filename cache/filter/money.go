@@ -12,10 +12,12 @@ import (
 // signs are the currency signs that people type.
 var signs = map[string]string{"₽": "RUB", "$": "USD", "€": "EUR", "₸": "KZT", "₴": "UAH", "£": "GBP"}
 
-func currencyField(p *parser, f field, _ string, v value) (test, *Error) {
+func currencyField(_ *parser, f field, _ string, v value) (test, *Error) {
 	if v.text == providers.UnknownCurrency || strings.EqualFold(v.text, "unknown") {
-		p.out.amounts = true
-		return func(s *scan) bool { return !s.rec.Amount.IsNone() && !s.rec.Amount.Known() }, nil
+		return func(row Row) bool {
+			_, some := row.Compare(Amount, zero)
+			return some && !providers.Money{Currency: row.Traits().Currency}.Known()
+		}, nil
 	}
 	code := v.text
 	if c, ok := signs[code]; ok {
@@ -24,12 +26,11 @@ func currencyField(p *parser, f field, _ string, v value) (test, *Error) {
 	if len(code) != 3 || strings.Trim(strings.ToLower(code), "abcdefghijklmnopqrstuvwxyz") != "" {
 		return nil, v.wrong("write its three letters, such as "+f.example, "%q is no currency", v.text)
 	}
-	return func(s *scan) bool { return strings.EqualFold(s.rec.Amount.Currency, code) }, nil
+	return func(row Row) bool { return strings.EqualFold(row.Traits().Currency, code) }, nil
 }
 
-func amountField(of func(*providers.Record) *providers.Money) func(*parser, field, string, value) (test, *Error) {
-	return func(p *parser, f field, op string, v value) (test, *Error) {
-		p.out.amounts = true
+func amountField(of Sum) func(*parser, field, string, value) (test, *Error) {
+	return func(_ *parser, f field, op string, v value) (test, *Error) {
 		low, high, isRange := strings.Cut(v.text, "..")
 		if isRange {
 			if op != ":" {
@@ -41,15 +42,16 @@ func amountField(of func(*providers.Record) *providers.Money) func(*parser, fiel
 		if err != nil {
 			return nil, err
 		}
-		return func(s *scan) bool {
-			m := of(s.rec)
-			return !m.IsNone() && holds(op, m.Cmp(d))
+		bound := NewBound(d)
+		return func(row Row) bool {
+			sign, some := row.Compare(of, bound)
+			return some && holds(op, sign)
 		}, nil
 	}
 }
 
-func amountRange(of func(*providers.Record) *providers.Money, f field, v value, low, high string) (test, *Error) {
-	var bounds [2]*decimal.Decimal
+func amountRange(of Sum, f field, v value, low, high string) (test, *Error) {
+	var bounds [2]*Bound
 	for i, text := range [...]string{low, high} {
 		if text == "" {
 			continue
@@ -58,29 +60,38 @@ func amountRange(of func(*providers.Record) *providers.Money, f field, v value, 
 		if err != nil {
 			return nil, err
 		}
-		bounds[i] = &d
+		bounds[i] = NewBound(d)
 	}
-	if bounds[0] == nil && bounds[1] == nil {
+	from, to := bounds[0], bounds[1]
+	if from == nil && to == nil {
 		return nil, v.wrong("for example "+f.name+":100..200", "the range has no bounds")
 	}
-	if bounds[0] != nil && bounds[1] != nil && bounds[0].GreaterThan(*bounds[1]) {
+	if from != nil && to != nil && from.value.GreaterThan(to.value) {
 		return nil, v.wrong(fmt.Sprintf("write %s:%s..%s", f.name, high, low), "the range is the wrong way round")
 	}
-	return func(s *scan) bool {
-		m := of(s.rec)
-		return !m.IsNone() &&
-			(bounds[0] == nil || m.Cmp(*bounds[0]) >= 0) &&
-			(bounds[1] == nil || m.Cmp(*bounds[1]) <= 0)
+	return func(row Row) bool {
+		if from != nil {
+			if sign, some := row.Compare(of, from); !some || sign < 0 {
+				return false
+			}
+		}
+		if to != nil {
+			if sign, some := row.Compare(of, to); !some || sign > 0 {
+				return false
+			}
+		}
+		return true
 	}, nil
 }
+
+// zero is the bound that tells whether there is an amount at all.
+var zero = NewBound(decimal.Zero)
 
 func amountValue(f field, v value, text string) (decimal.Decimal, *Error) {
 	d, err := providers.ParseAmount(strings.ReplaceAll(text, "_", ""))
 	if err != nil {
 		return d, v.wrong("write digits with a dot, such as "+f.name+">1000.50", "%q is not an amount", text)
 	}
-	// With the exponent of most amounts, a comparison costs no memory.
-	d, _ = decimal.RescalePair(d, decimal.New(0, -2))
 	return d, nil
 }
 

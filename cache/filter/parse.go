@@ -65,7 +65,7 @@ func (p *parser) term() *Error {
 		}
 		// A minus or quotes with nothing behind them are a term not yet typed.
 		if Fold(v.text) != "" && (v.text != "-" || v.quoted) {
-			p.add(not, p.bare(v.text))
+			p.bare(not, v.text)
 		}
 		return nil
 	}

@@ -1,5 +1,0 @@
-//go:build race
-
-package filter
-
-func init() { raceDetector = true }

@@ -1,0 +1,231 @@
+package filter
+
+import (
+	"bytes"
+	"sync"
+	"time"
+
+	"bursar/providers"
+)
+
+// Row is a record as filters look at it: texts in the code of AppendFold. A
+// record is one by itself; an index of many may know cheaper ways.
+type Row interface {
+	// Traits is what the record has in common with many others.
+	Traits() *Traits
+	// Text is one of the texts that are the record's own.
+	Text(Text) []byte
+	// Time is false where there is none.
+	Time(Clock) (time.Time, bool)
+	// Compare is the sign of the amount less the bound; false where there is no
+	// amount.
+	Compare(Sum, *Bound) (sign int, some bool)
+	// Has reports whether any of the record's texts, its traits or its amounts
+	// holds the word.
+	Has(Word) bool
+	// LinkedFrom reports whether a record of the kind links to this one.
+	LinkedFrom(providers.Kind) bool
+}
+
+// Text names a text that differs from record to record.
+type Text uint8
+
+// The texts, in the order in which AppendTexts writes them.
+const (
+	Number Text = iota
+	ID
+	PartyName
+	PartyID
+	Phone
+	Email
+	Card
+	Note
+	AmountText
+	RemainingText
+	Texts // how many there are
+)
+
+// Clock names a time of a record.
+type Clock uint8
+
+// The times.
+const (
+	Created Clock = iota
+	Updated
+	Deadline
+)
+
+// Sum names an amount of a record.
+type Sum uint8
+
+// The amounts.
+const (
+	Amount Sum = iota
+	Remaining
+)
+
+// AppendTexts appends the record's own texts, folded, each ended by Part.
+func AppendTexts(b []byte, r *providers.Record) []byte {
+	for _, text := range [...]string{
+		r.Number, r.Ref.ID, r.Party.Name, r.Party.ID, r.Party.Phone, r.Party.Email, r.Party.Card, r.Note,
+	} {
+		b = append(AppendFold(b, text), Part)
+	}
+	for _, m := range [...]*providers.Money{&r.Amount, &r.Remaining} {
+		if !m.IsNone() {
+			b = append(b, m.Text()...)
+		}
+		b = append(b, Part)
+	}
+	return b
+}
+
+// Traits is what many records of a kind have in common; texts are folded.
+type Traits struct {
+	Account             []byte
+	Kind                providers.Kind
+	Phase               providers.Phase
+	Code, Label, Method []byte
+	Currency            string // of the amount, as it came
+	RemainingCurrency   string
+	Flags               [][]byte
+	Links               []providers.Kind // what the record itself links to
+	phase               []byte
+	all                 []byte // what words are looked for in
+}
+
+// TraitsOf takes a record's traits out.
+func TraitsOf(r *providers.Record) *Traits {
+	fold := func(s string) []byte { return AppendFold(nil, s) }
+	t := &Traits{
+		Account: fold(r.Ref.Account), Kind: r.Ref.Kind, Phase: r.Status.Phase,
+		Code: fold(r.Status.Code), Label: fold(r.Status.Label), Method: fold(r.Method), phase: []byte(r.Status.Phase.String()),
+		Currency: r.Amount.Currency, RemainingCurrency: r.Remaining.Currency,
+	}
+	t.all = appendPart(appendPart(appendPart(appendPart(nil, t.Code), t.Label), t.Method), fold(r.Amount.Currency))
+	for _, f := range r.Flags {
+		t.Flags = append(t.Flags, fold(f))
+		t.all = appendPart(t.all, t.Flags[len(t.Flags)-1])
+	}
+	for i := range r.Links {
+		if kind := r.Links[i].Ref.Kind; !t.LinksTo(kind) {
+			t.Links = append(t.Links, kind)
+		}
+	}
+	return t
+}
+
+func appendPart(b, text []byte) []byte { return append(append(b, text...), Part) }
+
+// Has reports whether one of the traits holds the word.
+func (t *Traits) Has(w Word) bool { return w.In(t.all) }
+
+// LinksTo reports whether the record links to one of the kind.
+func (t *Traits) LinksTo(kind providers.Kind) bool {
+	for _, k := range t.Links {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// Word is a bare word in the spellings in which it may stand: as it was typed,
+// and as a number in plain writing, where it is one.
+type Word struct {
+	Spellings [][]byte
+}
+
+// In reports whether a text holds the word.
+func (w Word) In(text []byte) bool {
+	for _, s := range w.Spellings {
+		if bytes.Contains(text, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// scan is one record as a Row; what was worked out about it serves all terms.
+type scan struct {
+	rec    *providers.Record
+	linked func(providers.Ref) []providers.Kind
+
+	traits *Traits
+	texts  []byte
+	ends   [Texts]int
+	known  bool
+}
+
+// scans holds scratch space only; what it held never matters.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+func (s *scan) reset() { s.rec, s.linked, s.traits, s.known = nil, nil, nil, false }
+
+func (s *scan) Traits() *Traits {
+	if s.traits == nil {
+		s.traits = TraitsOf(s.rec)
+	}
+	return s.traits
+}
+
+func (s *scan) fold() {
+	if s.known {
+		return
+	}
+	s.texts, s.known = AppendTexts(s.texts[:0], s.rec), true
+	at := 0
+	for i := range s.ends {
+		at += bytes.IndexByte(s.texts[at:], Part)
+		s.ends[i] = at
+		at++
+	}
+}
+
+func (s *scan) Text(t Text) []byte {
+	s.fold()
+	from := 0
+	if t > 0 {
+		from = s.ends[t-1] + 1
+	}
+	return s.texts[from:s.ends[t]]
+}
+
+func (s *scan) Has(w Word) bool {
+	s.fold()
+	return w.In(s.texts) || s.Traits().Has(w)
+}
+
+func (s *scan) Time(c Clock) (time.Time, bool) {
+	t := s.rec.Created
+	switch c {
+	case Updated:
+		t = s.rec.Updated
+	case Deadline:
+		t = s.rec.Deadline
+	}
+	return t, !t.IsZero()
+}
+
+func (s *scan) Compare(which Sum, to *Bound) (int, bool) {
+	m := &s.rec.Amount
+	if which == Remaining {
+		m = &s.rec.Remaining
+	}
+	if m.IsNone() {
+		return 0, false
+	}
+	return m.Cmp(to.value), true
+}
+
+func (s *scan) LinkedFrom(kind providers.Kind) bool {
+	if s.linked == nil {
+		return false
+	}
+	for _, k := range s.linked(s.rec.Ref) {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
