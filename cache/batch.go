@@ -10,6 +10,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
+	"bursar/cache/columns"
 	"bursar/providers"
 )
 
@@ -23,6 +24,7 @@ const (
 // batch is one transaction: the entries of some records, all or none.
 type batch struct {
 	store   *Store
+	db      *badger.DB
 	txn     *badger.Txn
 	bytes   int
 	done    int // records taken in
@@ -32,33 +34,50 @@ type batch struct {
 
 // batchSeg is what a batch does to one account's kind.
 type batchSeg struct {
-	count int // records held afterwards
+	old   *segment
+	next  *segment // once all is known
 	moves []move
+	byID  map[string]int // moves by id
 }
 
+// move is what becomes of one row.
 type move struct {
 	id         string
 	row        []byte // nil: removed
 	had        bool
-	changed    bool
 	oldCreated uint64
 }
 
-func (s *Store) newBatch() *batch { return &batch{store: s, segs: map[segID]*batchSeg{}} }
-
-func (b *batch) seg(id segID) *batchSeg {
-	sg := b.segs[id]
-	if sg == nil {
-		b.store.mu.Lock()
-		sg = &batchSeg{count: b.store.counts[id]}
-		b.store.mu.Unlock()
-		b.segs[id] = sg
-	}
-	return sg
+func (s *Store) newBatch(db *badger.DB) *batch {
+	return &batch{store: s, db: db, segs: map[segID]*batchSeg{}}
 }
 
-func (b *batch) commit(db *badger.DB, fill func() error) error {
-	b.txn = db.NewTransaction(true)
+func (b *batch) seg(id segID) (*batchSeg, error) {
+	sg := b.segs[id]
+	if sg == nil {
+		old, err := b.store.leavesOf(b.db, id)
+		if err != nil {
+			return nil, err
+		}
+		sg = &batchSeg{old: old, byID: map[string]int{}}
+		b.segs[id] = sg
+	}
+	return sg, nil
+}
+
+// move notes what becomes of a row. Of several moves of one row the first knows
+// where it was, the last where it goes.
+func (sg *batchSeg) move(m move) {
+	if i, ok := sg.byID[m.id]; ok {
+		sg.moves[i].row = m.row
+		return
+	}
+	sg.byID[m.id] = len(sg.moves)
+	sg.moves = append(sg.moves, m)
+}
+
+func (b *batch) commit(fill func() error) error {
+	b.txn = b.db.NewTransaction(true)
 	defer b.txn.Discard()
 	if err := fill(); err != nil {
 		return err
@@ -67,7 +86,11 @@ func (b *batch) commit(db *badger.DB, fill func() error) error {
 		return err
 	}
 	for id, sg := range b.segs {
-		if err := b.set(segPrefix(id, secCount), binary.AppendUvarint(nil, uint64(sg.count))); err != nil { //nolint:gosec // never below zero
+		var err error
+		if sg.next, err = b.reshape(sg); err != nil {
+			return err
+		}
+		if err := b.set(segPrefix(id, secCount), binary.AppendUvarint(nil, uint64(sg.next.total))); err != nil { //nolint:gosec // never below zero
 			return err
 		}
 	}
@@ -108,7 +131,7 @@ func (b *batch) putOne(fetched time.Time, r providers.Record) error {
 		return nil
 	}
 	row := appendSummary(nil, &r, fetched)
-	now := head{created: timeKey(r.Created), fetched: fetched, row: hashRow(row), rich: len(r.Details) > 0}
+	now := head{created: columns.Key(r.Created), fetched: fetched, row: hashRow(row), rich: len(r.Details) > 0}
 	if had && old.rich && !now.rich {
 		if r, now.rich, err = b.keepDetails(r, old.row == now.row); err != nil {
 			return err
@@ -120,17 +143,17 @@ func (b *batch) putOne(fetched time.Time, r providers.Record) error {
 	}
 	now.doc = hash(body)
 	same := had && old.row == now.row && old.doc == now.doc
-	sg := b.seg(segOf(r.Ref))
+	sg, err := b.seg(segOf(r.Ref))
+	if err != nil {
+		return err
+	}
 	if !same {
 		b.changed++
 		if err := b.replace(r, old, had, body); err != nil {
 			return err
 		}
+		sg.move(move{id: r.Ref.ID, row: row, had: had, oldCreated: old.created})
 	}
-	if !had {
-		sg.count++
-	}
-	sg.moves = append(sg.moves, move{id: r.Ref.ID, row: row, had: had, changed: !same, oldCreated: old.created})
 	if err := b.set(orderKey(r.Ref, now.created), row); err != nil {
 		return err
 	}
@@ -141,7 +164,7 @@ func (b *batch) putOne(fetched time.Time, r providers.Record) error {
 // leaves behind.
 func (b *batch) replace(r providers.Record, old head, had bool, body []byte) error {
 	if had {
-		if err := b.dropOld(r.Ref, old, timeKey(r.Created)); err != nil {
+		if err := b.dropOld(r.Ref, old, columns.Key(r.Created)); err != nil {
 			return err
 		}
 	}
@@ -217,29 +240,18 @@ func (b *batch) removeOne(ref providers.Ref) error {
 	if err := b.dropOld(ref, old, ^old.created); err != nil {
 		return err
 	}
-	sg := b.seg(segOf(ref))
-	sg.count = max(0, sg.count-1)
-	sg.moves = append(sg.moves, move{id: ref.ID, had: true, changed: true, oldCreated: old.created})
+	sg, err := b.seg(segOf(ref))
+	if err != nil {
+		return err
+	}
+	sg.move(move{id: ref.ID, had: true, oldCreated: old.created})
 	if err := b.del(docKey(ref)); err != nil {
 		return err
 	}
 	return b.del(headKey(ref))
 }
 
-func (b *batch) head(ref providers.Ref) (head, bool, error) {
-	v, err := b.get(headKey(ref))
-	if errors.Is(err, badger.ErrKeyNotFound) {
-		return head{}, false, nil
-	}
-	if err != nil {
-		return head{}, false, err
-	}
-	h, err := decodeHead(v)
-	if err != nil {
-		return head{}, false, b.store.damaged(ref, err)
-	}
-	return h, true, nil
-}
+func (b *batch) head(ref providers.Ref) (head, bool, error) { return b.store.headOf(b.txn, ref) }
 
 // get reads through the batch's own writes.
 func (b *batch) get(key []byte) ([]byte, error) {

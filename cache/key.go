@@ -1,23 +1,22 @@
 package cache
 
 import (
-	"cmp"
-	"encoding/binary"
 	"strings"
 
 	"bursar/providers"
 )
 
-// Keys are v2/KIND/ACCOUNT/SECTION/…: raise v2 when a stored shape changes. The
+// Keys are v3/KIND/ACCOUNT/SECTION/…: raise v3 when a stored shape changes. The
 // sections of one account's kind:
 //
 //	n            how many records there are
 //	s            the sync state
 //	h/ID         head: order key, hashes, when it was read
 //	o/TIME/ID    row summary, in the order newest first
+//	b/TIME/ID    the number of rows of the leaf that begins there; the first is b/
 //	d/ID         the whole record as masked JSON
 //	l/ID/ACCOUNT/KIND/ID  an empty mark: the second record links to the first
-const version = "v2"
+const version = "v3"
 
 // segID names one account's kind: a run of keys, a worker, a list.
 type segID = Change
@@ -27,6 +26,7 @@ const (
 	secState = "s"
 	secHead  = "h"
 	secOrder = "o"
+	secLeaf  = "b"
 	secDoc   = "d"
 	secLink  = "l"
 )
@@ -47,52 +47,14 @@ func docKey(ref providers.Ref) []byte {
 	return append(append(segPrefix(segOf(ref), secDoc), '/'), ref.ID...)
 }
 
-// orderKey sorts newest first, records without a date last, then as compareIDs
-// does: numbers, which systems give out in the order of time, from the highest
-// down, so that a day's records of a system that dates by the day are newest
-// first too.
+// orderKey sorts newest first, records without a date last, then as columns.Order
+// does.
 func orderKey(ref providers.Ref, created uint64) []byte {
-	b := append(segPrefix(segOf(ref), secOrder), '/')
-	b = binary.BigEndian.AppendUint64(b, ^created)
-	b = append(b, '/')
-	if isNumber(ref.ID) {
-		b = append(b, 0, ^byte(len(ref.ID)))
-		for i := range len(ref.ID) {
-			b = append(b, '0'+'9'-ref.ID[i])
-		}
-		return b
-	}
-	return append(append(b, 1), ref.ID...)
+	return append(append(segPrefix(segOf(ref), secOrder), '/'), order(created, ref.ID)...)
 }
 
-// compareIDs orders the records of one moment.
-func compareIDs[T ~string | ~[]byte](a, b T) int {
-	x, y := isNumber(a), isNumber(b)
-	switch {
-	case x && y && len(a) != len(b):
-		return cmp.Compare(len(b), len(a))
-	case x && y:
-		return strings.Compare(string(b), string(a))
-	case x != y && x:
-		return -1
-	case x != y:
-		return 1
-	default:
-		return strings.Compare(string(a), string(b))
-	}
-}
-
-// isNumber tells a whole number without leading zeros.
-func isNumber[T ~string | ~[]byte](id T) bool {
-	if len(id) == 0 || len(id) > 100 || id[0] == '0' {
-		return false
-	}
-	for i := range len(id) {
-		if id[i] < '0' || id[i] > '9' {
-			return false
-		}
-	}
-	return true
+func leafKey(id segID, from []byte) []byte {
+	return append(append(segPrefix(id, secLeaf), '/'), from...)
 }
 
 // linkPrefix begins the marks of all records that link to the target.

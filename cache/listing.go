@@ -2,34 +2,32 @@ package cache
 
 import (
 	"context"
-	"errors"
-	"iter"
+	"runtime"
 	"slices"
-	"sync"
+	"sort"
 
+	"github.com/dgraph-io/badger/v4"
+
+	"bursar/cache/columns"
 	"bursar/providers"
 )
 
-// Listing is a list that is being put together: a prefix of it first, the whole
-// a little later. It is for one goroutine at a time.
+// Listing is a list that is being put together: the beginning of it first, the
+// whole a little later. It is for one goroutine at a time.
 type Listing struct {
 	store *Store
 	q     ListQuery
+
+	begun  bool
+	snap   Snapshot // what all its snapshots have in common
+	linked []columns.Linked
+	todo   []int               // leaves that were not looked at yet, newest first
+	hits   [][]uint32          // the rows of each leaf that pass
+	search []*columns.Searcher // by worker
 }
 
 // Listing begins a list. Nothing is read before Next.
 func (s *Store) Listing(q ListQuery) *Listing { return &Listing{store: s, q: q} }
-
-// Next goes on until there is something to show: the first call returns as soon
-// as the first rows are known for good, the last one the whole list, which
-// Snapshot.Done tells. Rows of an earlier snapshot keep their places in a later
-// one. The end of ctx ends it with ctx's error.
-func (l *Listing) Next(ctx context.Context) (*Snapshot, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return l.store.list(l.q)
-}
 
 // List takes a snapshot of the records of one kind.
 func (s *Store) List(ctx context.Context, q ListQuery) (*Snapshot, error) {
@@ -42,60 +40,188 @@ func (s *Store) List(ctx context.Context, q ListQuery) (*Snapshot, error) {
 	}
 }
 
-// Done reports whether the snapshot is the whole list. Otherwise it is the
-// beginning of one that is still being put together.
-func (s *Snapshot) Done() bool { return true }
-
-// Read reads the rows from one place to before another, as far as they are
-// there. A record that was removed meanwhile is an Entry with nothing but its
-// Ref. It may ask the disk.
-func (s *Snapshot) Read(from, to int) ([]Entry, error) {
-	from, to = max(from, 0), min(to, s.Len())
-	out := make([]Entry, 0, max(to-from, 0))
-	for i := from; i < to; i++ {
-		out = append(out, s.At(i))
+// Warm reads what filters and orders of a kind need, so that the first of them
+// need not wait for the disk.
+func (s *Store) Warm(ctx context.Context, q ListQuery) error {
+	l := s.Listing(ListQuery{Kind: q.Kind, Accounts: q.Accounts, Sort: ID})
+	if err := l.begin(); err != nil {
+		return err
 	}
-	return out, nil
+	for len(l.todo) > 0 {
+		if err := l.wave(ctx, maxWave, func(int, int) error { return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// stretch is how many rows All reads at once.
-const stretch = 512
+// firstRows is how many rows are worth to be shown before the rest is known.
+const firstRows = 256
 
-// All walks the rows in order, from first to last, and ends with an error when
-// the disk gives one. Records that were removed meanwhile are left out.
-func (s *Snapshot) All() iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		for from := 0; from < s.Len(); from += stretch {
-			entries, err := s.Read(from, from+stretch)
-			if err != nil {
-				yield(Entry{}, err)
-				return
-			}
-			for _, e := range entries {
-				if !e.Fetched.IsZero() && !yield(e, nil) {
-					return
-				}
+// Next goes on until there is something to show: the first call returns as soon
+// as the first rows are known for good, the last one the whole list, which
+// Snapshot.Done tells. Rows of an earlier snapshot keep their places in a later
+// one. The end of ctx ends it with ctx's error.
+func (l *Listing) Next(ctx context.Context) (*Snapshot, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	first := !l.begun
+	if err := l.begin(); err != nil {
+		return nil, err
+	}
+	if l.snap.natural {
+		return l.whole(nil), nil
+	}
+	byCreation := l.q.Sort == Created || l.q.Sort == ""
+	early := first && byCreation && !l.q.Ascending
+	for size := 4; len(l.todo) > 0; size = min(2*size, maxWave) {
+		fresh := l.unread(size)
+		if err := l.wave(ctx, size, l.look); err != nil {
+			return nil, err
+		}
+		if early && fresh && len(l.todo) > 0 {
+			if rows := l.certain(); len(rows) >= firstRows {
+				snap := l.whole(rows)
+				snap.done = false
+				return snap, nil
 			}
 		}
 	}
+	rows := l.merged()
+	switch {
+	case !byCreation:
+		if err := l.snap.sortBy(ctx, rows, l.q.Sort, l.q.Ascending); err != nil {
+			return nil, err
+		}
+	case l.q.Ascending:
+		dated := sort.Search(len(rows), func(i int) bool { return l.snap.created(rows[i]) == 0 })
+		slices.Reverse(rows[:dated])
+	}
+	return l.whole(rows), nil
 }
 
-// Find is the place of a record's row; false when the list does not show it.
-// It may ask the disk.
-func (s *Snapshot) Find(ref providers.Ref) (int, bool, error) {
-	i, ok := s.Index(ref)
-	return i, ok, nil
+// whole is a snapshot with these rows.
+func (l *Listing) whole(rows []rowID) *Snapshot {
+	snap := l.snap
+	snap.rows, snap.done = rows, true
+	snap.leaves = slices.Clone(l.snap.leaves)
+	return &snap
 }
 
-// Nearest is the place of the nearest of the records before (step -1) or behind
-// (step 1) a place; false when there is none. It may ask the disk.
-func (s *Snapshot) Nearest(at, step int, refs []providers.Ref) (int, bool, error) {
-	for i := at + step; i >= 0 && i < s.Len(); i += step {
-		if slices.Contains(refs, s.At(i).Ref) {
-			return i, true, nil
+// begin looks which parts there are and what has to be looked at.
+func (l *Listing) begin() error {
+	if l.begun {
+		return nil
+	}
+	s := &l.snap
+	s.store = l.store
+	for _, id := range l.store.segmentsOf(l.q) {
+		seg, err := l.store.segment(id)
+		if err != nil {
+			return err
+		}
+		s.parts, s.total = append(s.parts, part{seg: seg, starts: seg.starts()}), s.total+seg.total
+	}
+	l.begun = true
+	if l.q.Filter.Empty() && (l.q.Sort == Created || l.q.Sort == "") {
+		s.natural, s.ascending = true, l.q.Ascending
+		return l.countDated()
+	}
+	return l.prepare()
+}
+
+// countDated counts the rows that have a date, where the order needs it.
+func (l *Listing) countDated() error {
+	s := &l.snap
+	if !s.ascending {
+		return nil
+	}
+	return l.store.use(func(db *badger.DB) error {
+		return db.View(func(txn *badger.Txn) error {
+			s.dated = 0
+			for i := range s.parts {
+				s.dated += s.parts[i].rank(txn, order(0, "")[:8])
+			}
+			return nil
+		})
+	})
+}
+
+// prepare makes the list of leaves to look at.
+func (l *Listing) prepare() error {
+	s := &l.snap
+	var from []uint64
+	for p := range s.parts {
+		for i, lf := range s.parts[p].seg.leaves {
+			l.todo = append(l.todo, len(s.leaves))
+			s.leaves = append(s.leaves, flat{part: p, leaf: i})
+			from = append(from, createdOf(lf.from))
+		}
+		linked, err := l.store.linkedFrom(s.parts[p].seg.id, l.q.Filter.Links())
+		if err != nil {
+			return err
+		}
+		l.linked = append(l.linked, linked)
+	}
+	slices.SortStableFunc(l.todo, func(a, b int) int {
+		switch {
+		case from[a] > from[b]:
+			return -1
+		case from[a] < from[b]:
+			return 1
+		}
+		return 0
+	})
+	l.hits = make([][]uint32, len(s.leaves))
+	for range runtime.NumCPU() {
+		l.search = append(l.search, columns.NewSearcher(l.q.Filter))
+	}
+	return nil
+}
+
+// certain are the rows that no leaf which was not looked at can get between.
+func (l *Listing) certain() []rowID {
+	rows := l.merged()
+	next := l.snap.leaves[l.todo[0]]
+	newest := createdOf(l.snap.parts[next.part].seg.leaves[next.leaf].from)
+	return rows[:sort.Search(len(rows), func(i int) bool { return l.snap.created(rows[i]) <= newest })]
+}
+
+// merged are the rows of all parts, newest first.
+func (l *Listing) merged() []rowID {
+	var out, rows []rowID
+	for n, f := range l.snap.leaves {
+		for _, r := range l.hits[n] {
+			rows = append(rows, rowID(r))
+		}
+		if last := n+1 == len(l.snap.leaves); last || l.snap.leaves[n+1].part != f.part {
+			out, rows = l.snap.mergeTwo(out, rows), nil
 		}
 	}
-	return 0, false, nil
+	return out
+}
+
+func (s *Snapshot) mergeTwo(a, b []rowID) []rowID {
+	if len(a) == 0 || len(b) == 0 {
+		return append(a, b...)
+	}
+	out := make([]rowID, 0, len(a)+len(b))
+	x, y := s.created(a[0]), s.created(b[0])
+	for {
+		// On a tie the first account's row leads.
+		if y > x {
+			if out, b = append(out, b[0]), b[1:]; len(b) == 0 {
+				return append(out, a...)
+			}
+			y = s.created(b[0])
+		} else {
+			if out, a = append(out, a[0]), a[1:]; len(a) == 0 {
+				return append(out, b...)
+			}
+			x = s.created(a[0])
+		}
+	}
 }
 
 // Passes reports whether a list shows a record.
@@ -107,57 +233,12 @@ func (s *Store) Passes(q ListQuery, rec providers.Record) (bool, error) {
 		return q.Filter.Match(&rec, nil), nil
 	}
 	from, err := s.LinkedFrom(rec.Ref)
-	if err != nil && !errors.Is(err, ErrMiss) {
+	if err != nil {
 		return false, err
 	}
-	var kinds []providers.Kind
-	for _, ref := range from {
-		kinds = append(kinds, ref.Kind)
+	kinds := make([]providers.Kind, len(from))
+	for i, ref := range from {
+		kinds[i] = ref.Kind
 	}
 	return q.Filter.Match(&rec, func(providers.Ref) []providers.Kind { return kinds }), nil
-}
-
-// Moment is a moment in the life of a store, for Since.
-type Moment struct {
-	epoch int
-	seq   uint64
-}
-
-// changeLog remembers which records were last written.
-type changeLog struct {
-	mu   sync.Mutex
-	refs []providers.Ref // the newest, at seq-1 modulo their number
-	seq  uint64
-}
-
-// maxChanges is how many changes are remembered.
-const maxChanges = 4096
-
-func (c *changeLog) add(ref providers.Ref) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.refs) < maxChanges {
-		c.refs = append(c.refs, ref)
-	} else {
-		c.refs[c.seq%maxChanges] = ref
-	}
-	c.seq++
-}
-
-// Since names the records that were written or removed since a moment, and the
-// moment of the answer. All: too many did, or the store was made anew; anything
-// may have changed. The zero Moment is long ago.
-func (s *Store) Since(m Moment) (refs []providers.Ref, now Moment, all bool) {
-	epoch := s.Epoch()
-	c := &s.log
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now = Moment{epoch: epoch, seq: c.seq}
-	if m.epoch != epoch || c.seq-m.seq > uint64(len(c.refs)) {
-		return nil, now, true
-	}
-	for i := m.seq; i < c.seq; i++ {
-		refs = append(refs, c.refs[i%maxChanges])
-	}
-	return refs, now, false
 }

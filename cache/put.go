@@ -52,8 +52,8 @@ func (s *Store) putAll(fetched time.Time, recs []providers.Record, touched map[s
 			if err := s.room(); err != nil {
 				return err
 			}
-			b = s.newBatch()
-			return b.commit(db, func() error { return b.put(fetched, recs) })
+			b = s.newBatch(db)
+			return b.commit(func() error { return b.put(fetched, recs) })
 		})
 		if err != nil {
 			return changed, err
@@ -84,8 +84,8 @@ func (s *Store) removeAll(refs []providers.Ref, touched map[segID]bool) error {
 	for len(refs) > 0 {
 		var b *batch
 		err := s.use(func(db *badger.DB) error {
-			b = s.newBatch()
-			return b.commit(db, func() error { return b.remove(refs) })
+			b = s.newBatch(db)
+			return b.commit(func() error { return b.remove(refs) })
 		})
 		if err != nil {
 			return err
@@ -99,27 +99,14 @@ func (s *Store) removeAll(refs []providers.Ref, touched map[segID]bool) error {
 	return nil
 }
 
-// show brings the loaded segments and counts up to what was committed.
+// show brings what is known of the segments up to what was committed.
 func (s *Store) show(b *batch) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, sg := range b.segs {
-		s.counts[id] = sg.count
-		for _, m := range sg.moves {
-			if m.changed {
-				s.log.add(providers.Ref{Account: id.Account, Kind: id.Kind, ID: m.id})
-			}
-		}
-		seg := s.segs[id]
-		if seg == nil {
-			continue
-		}
-		for _, m := range sg.moves {
-			if m.row == nil {
-				seg.drop(m.id, m.oldCreated)
-			} else {
-				seg.set(m.id, m.row, m.had, m.oldCreated)
-			}
+		s.counts[id], s.segs[id] = sg.next.total, sg.next
+		for i := range sg.moves {
+			s.log.add(providers.Ref{Account: id.Account, Kind: id.Kind, ID: sg.moves[i].id})
 		}
 	}
 }

@@ -1,147 +1,210 @@
 package cache
 
 import (
-	"encoding/binary"
-	"hash/maphash"
-	"sync"
-	"time"
+	"bytes"
+	"iter"
+	"slices"
+	"sort"
 
+	"github.com/dgraph-io/badger/v4"
+
+	"bursar/cache/columns"
 	"bursar/providers"
 )
 
-// Snapshot is the immutable result of List. Rows are decoded when they are
-// looked at: a million of them cost some 130 bytes each, not a Record each. It
-// is safe for concurrent use and outlives the store.
+// Snapshot is what a list shows at some moment: which records, in which order.
+// The records themselves stay on the disk until somebody reads them, and are
+// then as they are at that moment. It is immutable and safe for concurrent use.
 type Snapshot struct {
+	store *Store
 	parts []part
-	rows  []rowID
 	total int
+	done  bool
 
-	once  sync.Once
-	seed  maphash.Seed
-	table []uint32 // rows by hash of their ref, 0 is free, else index + 1
+	// A list of all records in the order of their creation is as the disk has it,
+	// first those of known, in the other direction when it ascends.
+	natural   bool
+	ascending bool
+	dated     int
+
+	// Any other list names its rows.
+	rows   []rowID
+	leaves []flat
 }
 
-// part is a segment as it was when the snapshot was taken.
+// part is one account's kind in a snapshot.
 type part struct {
-	id     segID
-	blocks [][]byte
-	rows   []loc
+	seg    *segment
+	starts []int // places of the leaves' first rows
 }
 
-// rowID is a row's part and place.
-type rowID struct {
-	off  uint32
-	part uint16
-	blk  uint16
+// flat is one of the leaves of all parts, one part behind the other.
+type flat struct {
+	part, leaf int
+	block      *columns.Block
 }
 
-func (p part) rowID(n int, l loc) rowID {
-	return rowID{part: uint16(n), blk: uint16(l >> 32), off: uint32(l)} //nolint:gosec // bounded by memory
+// rowID is a row of a snapshot: the number of its leaf and its place there.
+type rowID uint32
+
+const (
+	rowBits  = 14
+	maxBlock = 1<<rowBits - 1
+)
+
+func (s *Snapshot) block(r rowID) (*columns.Block, int) {
+	return s.leaves[r>>rowBits].block, int(r & maxBlock)
 }
 
-func (s *Snapshot) text(r rowID) string {
-	return textAt(s.parts[r.part].blocks, loc(r.blk)<<32|loc(r.off))
-}
-
-func (s *Snapshot) bytes(r rowID) []byte {
-	return rowAt(s.parts[r.part].blocks, loc(r.blk)<<32|loc(r.off))
+func (s *Snapshot) created(r rowID) uint64 {
+	b, i := s.block(r)
+	return b.Created(i)
 }
 
 // Len is the number of rows.
-func (s *Snapshot) Len() int { return len(s.rows) }
+func (s *Snapshot) Len() int {
+	if s.natural {
+		return s.total
+	}
+	return len(s.rows)
+}
 
 // Total is the number of records before the filter.
 func (s *Snapshot) Total() int { return s.total }
 
-// At is the row at i, from 0. A row that is not there is the zero Entry.
-func (s *Snapshot) At(i int) Entry {
-	if i < 0 || i >= len(s.rows) {
-		return Entry{}
+// Done reports whether the snapshot is the whole list. Otherwise it is the
+// beginning of one that is still being put together.
+func (s *Snapshot) Done() bool { return s.done }
+
+// place turns a place in the list into one in the order newest first, and back.
+func (s *Snapshot) place(i int) int {
+	if s.ascending && i < s.dated {
+		return s.dated - 1 - i
 	}
-	var e Entry
-	r := s.rows[i]
-	// A copy of its own, lest a row that somebody keeps hold a whole block.
-	text := string(s.bytes(r))
-	fetched, err := decodeSummary(text, s.parts[r.part].id, &e.Record, true)
-	if err != nil { // every row was decoded once when it was taken in
-		return Entry{}
-	}
-	e.Fetched = fetched
-	return e
+	return i
 }
 
-// few is the number of rows up to which a look through all is quick enough.
-const few = 32
+// stretch is how many rows All reads at once.
+const stretch = 512
 
-// Index finds a record's row.
-func (s *Snapshot) Index(ref providers.Ref) (int, bool) {
-	if len(s.rows) <= few {
-		for i := range s.rows {
-			if s.is(i, ref) {
-				return i, true
+// All walks the rows in order, from first to last, and ends with an error when
+// the disk gives one. Records that were removed meanwhile are left out.
+func (s *Snapshot) All() iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for from := 0; from < s.Len(); from += stretch {
+			entries, err := s.Read(from, from+stretch)
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			for _, e := range entries {
+				if !e.Fetched.IsZero() && !yield(e, nil) {
+					return
+				}
 			}
 		}
+	}
+}
+
+// Find is the place of a record's row; false when the list does not show it.
+// It may ask the disk.
+func (s *Snapshot) Find(ref providers.Ref) (int, bool, error) {
+	p := slices.IndexFunc(s.parts, func(p part) bool { return p.seg.id == segOf(ref) })
+	if p < 0 {
+		return 0, false, nil
+	}
+	var at int
+	var found bool
+	err := s.store.use(func(db *badger.DB) error {
+		return db.View(func(txn *badger.Txn) (err error) {
+			h, ok, err := s.store.headOf(txn, ref)
+			if err != nil || !ok {
+				return err
+			}
+			at, found, err = s.find(txn, p, h.created, ref.ID)
+			return err
+		})
+	})
+	return at, found && at < s.Len(), err
+}
+
+func (s *Snapshot) find(txn *badger.Txn, p int, created uint64, id string) (int, bool, error) {
+	if !s.natural {
+		at, ok := s.findRow(p, created, id)
+		return at, ok, nil
+	}
+	at := 0
+	for q := range s.parts {
+		at += s.parts[q].rank(txn, seekKey(q, p, created, id))
+	}
+	return s.place(at), true, nil
+}
+
+// seekKey is where the rows of part q that stand behind a row of part p begin.
+// Of the records of one moment those of an earlier part come first.
+func seekKey(q, p int, created uint64, id string) []byte {
+	key := order(created, id)
+	switch {
+	case q < p:
+		return append(key[:8], 0xff)
+	case q > p:
+		return key[:8]
+	default:
+		return key
+	}
+}
+
+// rank is the number of rows before an order key.
+func (p *part) rank(txn *badger.Txn, key []byte) int {
+	i := p.seg.leafAt(key)
+	if bytes.Equal(key, p.seg.leaves[i].from) {
+		return p.starts[i]
+	}
+	n := 0
+	c := newCursor(txn, p.seg.id)
+	defer c.close()
+	for c.seek(p.seg.leaves[i].from); c.valid() && bytes.Compare(c.key(), key) < 0; c.next() {
+		n++
+	}
+	return p.starts[i] + n
+}
+
+// findRow is the place of a record among the rows that are named.
+func (s *Snapshot) findRow(p int, created uint64, id string) (int, bool) {
+	want, ok := s.rowOf(p, created, id)
+	if !ok {
 		return 0, false
 	}
-	s.once.Do(s.buildTable)
-	mask := uint64(len(s.table) - 1)
-	for h := s.hash(ref.Account, ref.ID) & mask; s.table[h] != 0; h = (h + 1) & mask {
-		if i := int(s.table[h] - 1); s.is(i, ref) {
-			return i, true
+	i := slices.Index(s.rows, want)
+	return i, i >= 0
+}
+
+func (s *Snapshot) rowOf(p int, created uint64, id string) (rowID, bool) {
+	first := sort.Search(len(s.leaves), func(i int) bool { return s.leaves[i].part >= p })
+	if first == len(s.leaves) {
+		return 0, false
+	}
+	n := first + s.parts[p].seg.leafAt(order(created, id))
+	b := s.leaves[n].block
+	if b == nil {
+		return 0, false // not looked at yet
+	}
+	i, ok := b.Find(created, id)
+	return rowID(n<<rowBits | i), ok //nolint:gosec // bounded by memory
+}
+
+// Nearest is the place of the nearest of the records before (step -1) or behind
+// (step 1) a place; false when there is none. It may ask the disk.
+func (s *Snapshot) Nearest(at, step int, refs []providers.Ref) (int, bool, error) {
+	best, found := 0, false
+	for _, ref := range refs {
+		i, ok, err := s.Find(ref)
+		if err != nil {
+			return 0, false, err
+		}
+		if ok && (i-at)*step > 0 && (!found || (best-i)*step > 0) {
+			best, found = i, true
 		}
 	}
-	return 0, false
-}
-
-func (s *Snapshot) is(i int, ref providers.Ref) bool {
-	id := s.parts[s.rows[i].part].id
-	return id.Account == ref.Account && id.Kind == ref.Kind && s.id(i) == ref.ID
-}
-
-// id is the row's record id, in place.
-func (s *Snapshot) id(i int) string {
-	t := s.text(s.rows[i])[summaryHead:]
-	r := reader{s: t}
-	return r.text()
-}
-
-func (s *Snapshot) hash(account, id string) uint64 {
-	var h maphash.Hash
-	h.SetSeed(s.seed)
-	_, _ = h.WriteString(account)
-	_ = h.WriteByte(0)
-	_, _ = h.WriteString(id)
-	return h.Sum64()
-}
-
-func (s *Snapshot) buildTable() {
-	s.seed = maphash.MakeSeed()
-	size := 64
-	for size < 2*len(s.rows) {
-		size *= 2
-	}
-	s.table = make([]uint32, size)
-	mask := uint64(size - 1)
-	for i := range s.rows {
-		h := s.hash(s.parts[s.rows[i].part].id.Account, s.id(i)) & mask
-		for s.table[h] != 0 {
-			h = (h + 1) & mask
-		}
-		s.table[h] = uint32(i) + 1 //nolint:gosec // bounded by memory
-	}
-}
-
-// created is the row's order key, in place.
-func (s *Snapshot) created(r rowID) uint64 {
-	return summaryCreated(s.bytes(r))
-}
-
-// Fetched is when the row at i was read from its system, without decoding the
-// rest.
-func (s *Snapshot) Fetched(i int) time.Time {
-	if i < 0 || i >= len(s.rows) {
-		return time.Time{}
-	}
-	return time.Unix(0, int64(binary.BigEndian.Uint64(s.bytes(s.rows[i])[atFetched:]))).UTC() //nolint:gosec // bits, not a number
+	return best, found, nil
 }

@@ -1,82 +1,125 @@
 package cache
 
 import (
+	"bytes"
 	"cmp"
+	"context"
+	"encoding/binary"
+	"maps"
+	"math"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
+	"golang.org/x/sync/errgroup"
 
+	"bursar/cache/columns"
 	"bursar/cache/filter"
 	"bursar/providers"
 )
 
-// take fills the snapshot's rows: filtered, then in the wanted order.
-func (s *Snapshot) take(q ListQuery, linked func(providers.Ref) []providers.Kind) {
-	byCreated := q.Sort == Created || q.Sort == ""
-	per := make([][]rowID, len(s.parts))
-	for n, p := range s.parts {
-		per[n] = s.pick(n, p, q.Filter, linked)
-	}
-	// Each part is in the default order by itself.
-	s.rows = s.mergeParts(per)
-	switch {
-	case byCreated && q.Ascending:
-		s.reverseKnown()
-	case !byCreated:
-		s.sortBy(q.Sort, q.Ascending)
-	}
+// sortKey is a row's value in a column as a number that sorts as the values do,
+// as far as one number can tell.
+type sortKey struct {
+	key   uint64
+	at    uint32 // the row's place before
+	group uint16 // what does not compare with others: goes up in both directions
 }
 
-// pick takes the part's rows that pass the filter.
-func (s *Snapshot) pick(n int, p part, f *filter.Filter, linked func(providers.Ref) []providers.Kind) []rowID {
-	if f.Empty() {
-		rows := make([]rowID, len(p.rows))
-		for i, l := range p.rows {
-			rows[i] = p.rowID(n, l)
-		}
-		return rows
-	}
-	var rows []rowID
-	var rec providers.Record
-	amounts := f.Amounts()
-	flags, links := make([]string, 0, 8), make([]providers.Link, 0, 8)
-	for _, l := range p.rows {
-		rec.Flags, rec.Links = flags, links
-		if _, err := decodeSummary(textAt(p.blocks, l), p.id, &rec, amounts); err != nil {
-			continue
-		}
-		if f.Match(&rec, linked) {
-			rows = append(rows, p.rowID(n, l))
-		}
-	}
-	return rows
-}
-
-// mergeParts merges the accounts' rows, newest first.
-func (s *Snapshot) mergeParts(per [][]rowID) []rowID {
-	for len(per) > 1 {
-		var next [][]rowID
-		for i := 0; i < len(per); i += 2 {
-			if i+1 == len(per) {
-				next = append(next, per[i])
-				break
+// sortBy orders rows, which come newest first, by a column. Rows that have
+// nothing in it come last in both directions; those that are alike stay newest
+// first.
+func (s *Snapshot) sortBy(ctx context.Context, rows []rowID, c Column, ascending bool) error {
+	by := s.column(c)
+	keys, none := make([]sortKey, 0, len(rows)), []rowID(nil)
+	for at, r := range rows {
+		b, i := s.block(r)
+		if key, ok := by.key(b, i); ok {
+			k := sortKey{key: key, at: uint32(at)} //nolint:gosec // bounded by memory
+			if by.group != nil {
+				k.group = by.group(b, i)
 			}
-			next = append(next, s.mergeTwo(per[i], per[i+1]))
+			keys = append(keys, k)
+		} else {
+			none = append(none, r)
 		}
-		per = next
 	}
-	if len(per) == 0 {
-		return nil
+	compare := func(a, b sortKey) int {
+		if a.group != b.group {
+			return cmp.Compare(a.group, b.group)
+		}
+		d := cmp.Compare(a.key, b.key)
+		if d == 0 && by.tie != nil {
+			x, i := s.block(rows[a.at])
+			y, j := s.block(rows[b.at])
+			d = by.tie(x, i, y, j)
+		}
+		switch {
+		case d == 0:
+			return cmp.Compare(a.at, b.at)
+		case ascending:
+			return d
+		default:
+			return -d
+		}
 	}
-	return per[0]
+	sorted, err := sortKeys(ctx, keys, compare)
+	if err != nil {
+		return err
+	}
+	out := make([]rowID, 0, len(rows))
+	for _, k := range sorted {
+		out = append(out, rows[k.at])
+	}
+	copy(rows, append(out, none...))
+	return nil
 }
 
-func (s *Snapshot) mergeTwo(a, b []rowID) []rowID {
-	out := make([]rowID, 0, len(a)+len(b))
+// sortRun is how many keys are sorted before somebody may say stop.
+const sortRun = 1 << 16
+
+// sortKeys sorts in runs, on as many processors as there are, and merges them.
+func sortKeys(ctx context.Context, keys []sortKey, compare func(a, b sortKey) int) ([]sortKey, error) {
+	runs := slices.Collect(slices.Chunk(keys, sortRun))
+	err := parallel(ctx, len(runs), func(i int) { slices.SortFunc(runs[i], compare) })
+	for err == nil && len(runs) > 1 {
+		next := make([][]sortKey, (len(runs)+1)/2)
+		err = parallel(ctx, len(next), func(i int) {
+			if 2*i+1 == len(runs) {
+				next[i] = runs[2*i]
+				return
+			}
+			next[i] = mergeRuns(runs[2*i], runs[2*i+1], compare)
+		})
+		runs = next
+	}
+	if err != nil || len(runs) == 0 {
+		return nil, err
+	}
+	return runs[0], nil
+}
+
+// parallel runs work for 0 to before n until ctx ends.
+func parallel(ctx context.Context, n int, work func(i int)) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.NumCPU())
+	for i := range n {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			work(i)
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+func mergeRuns(a, b []sortKey, compare func(a, b sortKey) int) []sortKey {
+	out := make([]sortKey, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
-		// Accounts are in order already: on a tie the first one's row leads.
-		if s.created(b[0]) > s.created(a[0]) {
+		if compare(b[0], a[0]) < 0 {
 			out, b = append(out, b[0]), b[1:]
 		} else {
 			out, a = append(out, a[0]), a[1:]
@@ -85,139 +128,146 @@ func (s *Snapshot) mergeTwo(a, b []rowID) []rowID {
 	return append(append(out, a...), b...)
 }
 
-// reverseKnown turns the order round, oldest first, but leaves the records
-// without a date at the end and ties in the order of their refs.
-func (s *Snapshot) reverseKnown() {
-	n, _ := slices.BinarySearchFunc(s.rows, 0, func(r rowID, _ int) int {
-		if s.created(r) == 0 {
-			return 1
-		}
-		return -1
-	})
-	known := s.rows[:n]
-	slices.Reverse(known)
-	for i := 0; i < n; {
-		j := i + 1
-		for j < n && s.created(known[j]) == s.created(known[i]) {
-			j++
-		}
-		slices.Reverse(known[i:j])
-		i = j
-	}
+// sorter is how a column sorts: by key, and where that is the same, by what tie
+// says; without one the same key is the same value.
+type sorter struct {
+	key   func(b *columns.Block, i int) (key uint64, some bool)
+	tie   func(x *columns.Block, i int, y *columns.Block, j int) int
+	group func(b *columns.Block, i int) uint16
 }
 
-// sortKey is a row's value in a column.
-type sortKey struct {
-	row   rowID
-	none  bool
-	group string // currency: amounts of different ones do not compare
-	num   decimal.Decimal
-	key   uint64
-	text  string
-}
-
-// sortBy orders the rows by a column. Rows that have nothing in it come last in
-// both directions, ties stay in the order of their refs.
-func (s *Snapshot) sortBy(c Column, ascending bool) {
-	keys := make([]sortKey, len(s.rows))
-	var rec providers.Record
-	for i, r := range s.rows {
-		id := s.parts[r.part].id
-		_, _ = decodeSummary(s.text(r), id, &rec, c == Amount || c == Remaining)
-		keys[i] = keyOf(c, &rec)
-		keys[i].row = r
-	}
-	slices.SortFunc(keys, func(a, b sortKey) int {
-		if a.none != b.none {
-			if a.none {
-				return 1
-			}
-			return -1
-		}
-		if d := strings.Compare(a.group, b.group); d != 0 {
-			return d
-		}
-		if d := compareKeys(c, a, b); d != 0 {
-			if ascending {
-				return d
-			}
-			return -d
-		}
-		return s.compareRefs(a.row, b.row)
-	})
-	for i := range keys {
-		s.rows[i] = keys[i].row
-	}
-}
-
-func (s *Snapshot) compareRefs(a, b rowID) int {
-	if d := cmp.Compare(a.part, b.part); d != 0 { // parts are in the order of accounts
-		return d
-	}
-	x, y := reader{s: s.text(a)[summaryHead:]}, reader{s: s.text(b)[summaryHead:]}
-	return compareIDs(x.text(), y.text())
-}
-
-func compareKeys(c Column, a, b sortKey) int {
-	switch c {
-	case Amount, Remaining:
-		return a.num.Cmp(b.num)
-	case Updated, Deadline:
-		return cmp.Compare(a.key, b.key)
-	default:
-		if d := cmp.Compare(a.key, b.key); d != 0 {
-			return d
-		}
-		return strings.Compare(a.text, b.text)
-	}
-}
-
-func keyOf(c Column, r *providers.Record) sortKey {
+func (s *Snapshot) column(c Column) sorter {
 	switch c {
 	case Updated:
-		return sortKey{key: timeKey(r.Updated), none: r.Updated.IsZero()}
+		return clockSorter(filter.Updated)
 	case Deadline:
-		return sortKey{key: timeKey(r.Deadline), none: r.Deadline.IsZero()}
+		return clockSorter(filter.Deadline)
 	case Amount:
-		return moneyKey(r.Amount)
+		return s.amountSorter(filter.Amount)
 	case Remaining:
-		return moneyKey(r.Remaining)
+		return s.amountSorter(filter.Remaining)
 	case Status:
-		return sortKey{key: uint64(r.Status.Phase), text: filter.Fold(r.Status.Code)}
-	case Party:
-		return textKey(r.Party.Name)
-	case Number:
-		return numberKey(r.Number)
+		return s.traitSorter(func(t *filter.Traits) string { return string(rune(t.Phase)) + "\x00" + string(t.Code) })
 	case Account:
-		return sortKey{text: r.Ref.Account}
+		return s.traitSorter(func(t *filter.Traits) string { return string(t.Account) })
 	case Method:
-		return textKey(r.Method)
+		return s.traitSorter(func(t *filter.Traits) string { return string(t.Method) })
+	case Party:
+		return textSorter(filter.PartyName, false)
+	case Number:
+		return textSorter(filter.Number, true)
 	default:
-		return numberKey(r.Ref.ID)
+		return textSorter(filter.ID, true)
 	}
 }
 
-func textKey(s string) sortKey { return sortKey{text: filter.Fold(s), none: s == ""} }
+func clockSorter(c filter.Clock) sorter {
+	return sorter{key: func(b *columns.Block, i int) (uint64, bool) {
+		key := b.Clock(i, c)
+		return key, key != 0
+	}}
+}
 
-// numberKey sorts whole numbers by value, before other texts.
-func numberKey(s string) sortKey {
-	if s == "" || len(s) > 18 {
-		return sortKey{text: filter.Fold(s), key: 1 << 63, none: s == ""}
-	}
-	var n uint64
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return sortKey{text: filter.Fold(s), key: 1 << 63}
+// traitSorter sorts by something that many records have in common.
+func (s *Snapshot) traitSorter(of func(*filter.Traits) string) sorter {
+	texts := map[*filter.Traits]string{}
+	for _, f := range s.leaves {
+		for _, t := range f.block.AllTraits() {
+			if _, known := texts[t]; !known {
+				texts[t] = of(t)
+			}
 		}
-		n = n*10 + uint64(s[i]-'0')
 	}
-	return sortKey{key: n, text: s}
+	sorted := slices.Compact(slices.Sorted(maps.Values(texts)))
+	rank := make(map[*filter.Traits]int, len(texts))
+	for t, text := range texts {
+		rank[t], _ = slices.BinarySearch(sorted, text)
+	}
+	return sorter{key: func(b *columns.Block, i int) (uint64, bool) {
+		n := rank[b.Traits(i)]
+		return uint64(n), sorted[n] != "" //nolint:gosec // an index
+	}}
 }
 
-func moneyKey(m providers.Money) sortKey {
-	group := m.Currency
-	if !m.Known() {
-		group = "\xff" // after every currency
+// textSorter sorts by a text. Numbers: whole numbers go by value, before other
+// texts.
+func textSorter(t filter.Text, numbers bool) sorter {
+	key := func(b *columns.Block, i int) (uint64, bool) {
+		text := b.Text(i, t)
+		if n, ok := wholeNumber(text); ok && numbers {
+			return n, true
+		}
+		var head [8]byte
+		copy(head[:], text)
+		key := binary.BigEndian.Uint64(head[:])
+		if numbers {
+			key = 1<<63 | key>>1
+		}
+		return key, len(text) > 0
 	}
-	return sortKey{num: m.Decimal, group: group, none: m.IsNone()}
+	tie := func(x *columns.Block, i int, y *columns.Block, j int) int {
+		return bytes.Compare(x.Text(i, t), y.Text(j, t))
+	}
+	return sorter{key: key, tie: tie}
+}
+
+func wholeNumber(text []byte) (n uint64, ok bool) {
+	if len(text) == 0 || len(text) > 18 {
+		return 0, false
+	}
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	return n, true
+}
+
+// amountSorter sorts by amount within each currency; unknown ones come last.
+func (s *Snapshot) amountSorter(which filter.Sum) sorter {
+	currency := s.traitSorter(func(t *filter.Traits) string {
+		m := providers.Money{Currency: t.Currency}
+		if which == filter.Remaining {
+			m.Currency = t.RemainingCurrency
+		}
+		if !m.Known() {
+			return "\xff"
+		}
+		return strings.ToUpper(m.Currency)
+	})
+	key := func(b *columns.Block, i int) (uint64, bool) { return coarse(b, i, which) }
+	group := func(b *columns.Block, i int) uint16 {
+		n, _ := currency.key(b, i)
+		return uint16(min(n, math.MaxUint16))
+	}
+	tie := func(x *columns.Block, i int, y *columns.Block, j int) int {
+		a, e, ok := x.Coefficient(i, which)
+		b, f, ok2 := y.Coefficient(j, which)
+		if ok && ok2 && e == f {
+			return cmp.Compare(a, b)
+		}
+		d, _ := x.Amount(i, which)
+		o, _ := y.Amount(j, which)
+		return d.Cmp(o)
+	}
+	return sorter{key: key, tie: tie, group: group}
+}
+
+// coarse is an amount in hundredths, less what is below them, as a number that
+// sorts as the amounts do. Those that are too large share the last number.
+func coarse(b *columns.Block, i int, which filter.Sum) (uint64, bool) {
+	const middle = 1 << 62
+	coef, exp, ok := b.Coefficient(i, which)
+	if ok && exp == -2 && coef > -middle && coef < middle {
+		return uint64(coef + middle), true //nolint:gosec // above zero
+	}
+	d, some := b.Amount(i, which)
+	if !some {
+		return 0, false
+	}
+	d = d.Shift(2).Floor()
+	limit := decimal.NewFromInt(middle - 1)
+	d = decimal.Max(decimal.Min(d, limit), limit.Neg())
+	return uint64(d.IntPart() + middle), true //nolint:gosec // above zero
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
+	"bursar/cache/columns"
 	"bursar/cache/disk"
 )
 
@@ -26,7 +27,8 @@ var ErrClosed = errors.New("the cache is closed")
 
 // Store is the cache. It is safe for concurrent use.
 type Store struct {
-	opt Options
+	opt     Options
+	maxLeaf int // rows of a leaf
 
 	// gate is held for reading while the database is used, and for writing
 	// while it is closed or replaced.
@@ -39,7 +41,8 @@ type Store struct {
 	// segments showing it.
 	write sync.Mutex
 
-	log changeLog
+	log  changeLog
+	dict columns.Dictionary
 
 	mu     sync.Mutex // guards what follows; held for moments, never over disk
 	segs   map[segID]*segment
@@ -61,7 +64,7 @@ func Open(o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{opt: o}
+	s := &Store{opt: o, maxLeaf: maxLeaf}
 	err := s.open()
 	var damaged *disk.DamagedError
 	if errors.As(err, &damaged) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"bursar/cache/columns"
 	"bursar/providers"
 )
 
@@ -34,7 +35,7 @@ var errSummary = errors.New("the row summary does not read")
 // appendSummary encodes a record that passed clean.
 func appendSummary(b []byte, r *providers.Record, fetched time.Time) []byte {
 	b = append(b, summaryVersion)
-	b = binary.BigEndian.AppendUint64(b, timeKey(r.Created))
+	b = binary.BigEndian.AppendUint64(b, columns.Key(r.Created))
 	b = binary.BigEndian.AppendUint64(b, uint64(fetched.UnixNano())) //nolint:gosec // bits, not a number
 	b = append(b, zoneByte(r.Created))
 	b = appendText(b, r.Ref.ID)
@@ -103,14 +104,6 @@ func appendTime(b []byte, t time.Time) []byte {
 	}
 	b = append(b, 1, zoneByte(t))
 	return binary.AppendVarint(b, t.UnixNano())
-}
-
-// timeKey makes a time sortable as a number. 0 is unknown.
-func timeKey(t time.Time) uint64 {
-	if t.IsZero() {
-		return 0
-	}
-	return uint64(t.UnixNano()) ^ 1<<63 //nolint:gosec // bits, not a number
 }
 
 func keyTime(key uint64, zone byte) time.Time {
@@ -305,12 +298,6 @@ func decodeSummary(s string, id segID, rec *providers.Record, amounts bool) (tim
 	return fetched, nil
 }
 
-// The parts of a summary that ordering needs, without decoding the rest.
-
+// summaryCreated is the part of a summary that ordering needs, without decoding
+// the rest.
 func summaryCreated(b []byte) uint64 { return binary.BigEndian.Uint64(b[atCreated:]) }
-
-func summaryID(b []byte) []byte {
-	n, w := binary.Uvarint(b[summaryHead:])
-	from := summaryHead + w
-	return b[from : from+int(n)] //nolint:gosec // checked when the row was taken in
-}

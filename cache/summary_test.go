@@ -26,7 +26,7 @@ func TestSummariesComeBack(t *testing.T) {
 			t.Fatal(err, fetched)
 		}
 		equal(t, got, want)
-		if string(summaryID(b)) != want.Ref.ID || keyTime(summaryCreated(b), b[atZone]) != got.Created {
+		if keyTime(summaryCreated(b), b[atZone]) != got.Created {
 			t.Error("the parts differ from the whole")
 		}
 		for n := range b {
@@ -67,7 +67,7 @@ func FuzzSummary(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _ = summaryCreated(b), summaryID(b)
+		_ = summaryCreated(b)
 		// Whatever reads can be written and reads the same.
 		c := appendSummary(nil, &rec, fetched)
 		at, err := decodeSummary(string(c), id, &again, true)

@@ -137,3 +137,6 @@ func (r *row) Has(w filter.Word) bool {
 func (r *row) LinkedFrom(kind providers.Kind) bool {
 	return r.linked != nil && r.linked(r.b.ID(r.i), kind)
 }
+
+// AllTraits are the traits of all records, each once.
+func (b *Block) AllTraits() []*filter.Traits { return b.traits }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -209,6 +210,7 @@ func TestASearchCostsNoMemory(t *testing.T) {
 	recs := make([]providers.Record, 500)
 	for i := range recs {
 		recs[i] = record(r)
+		recs[i].Amount = providers.MustMoney(strconv.Itoa(i)+pick(r, "", ".5", ".55"), "RUB")
 	}
 	b := blockOf(new(Dictionary), recs)
 	for _, text := range []string{"ромашка", "1234,5", `amount>100 status:new party:"ром" created:week -flag:test has:refund id:1*`} {

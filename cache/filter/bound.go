@@ -27,7 +27,11 @@ func NewBound(value decimal.Decimal) *Bound {
 
 // Cmp is the sign of coefficient times ten to the exponent, less the bound.
 func (b *Bound) Cmp(coefficient int64, exponent int32) int {
-	if exponent == -2 && b.whole {
+	const room = 1 << 55 // a hundredth of what an int64 takes
+	if b.whole && exponent >= -2 && exponent <= 0 && coefficient < room && coefficient > -room {
+		for ; exponent > -2; exponent-- {
+			coefficient *= 10
+		}
 		return cmp.Compare(coefficient, b.cents)
 	}
 	return decimal.New(coefficient, exponent).Cmp(b.value)

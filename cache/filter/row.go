@@ -2,6 +2,7 @@ package filter
 
 import (
 	"bytes"
+	"strings"
 	"sync"
 	"time"
 
@@ -94,13 +95,13 @@ type Traits struct {
 	all                 []byte // what words are looked for in
 }
 
-// TraitsOf takes a record's traits out.
+// TraitsOf takes a record's traits out. It keeps none of the record's memory.
 func TraitsOf(r *providers.Record) *Traits {
 	fold := func(s string) []byte { return AppendFold(nil, s) }
 	t := &Traits{
 		Account: fold(r.Ref.Account), Kind: r.Ref.Kind, Phase: r.Status.Phase,
 		Code: fold(r.Status.Code), Label: fold(r.Status.Label), Method: fold(r.Method), phase: []byte(r.Status.Phase.String()),
-		Currency: r.Amount.Currency, RemainingCurrency: r.Remaining.Currency,
+		Currency: strings.Clone(r.Amount.Currency), RemainingCurrency: strings.Clone(r.Remaining.Currency),
 	}
 	t.all = appendPart(appendPart(appendPart(appendPart(nil, t.Code), t.Label), t.Method), fold(r.Amount.Currency))
 	for _, f := range r.Flags {
@@ -109,7 +110,7 @@ func TraitsOf(r *providers.Record) *Traits {
 	}
 	for i := range r.Links {
 		if kind := r.Links[i].Ref.Kind; !t.LinksTo(kind) {
-			t.Links = append(t.Links, kind)
+			t.Links = append(t.Links, providers.Kind(strings.Clone(string(kind))))
 		}
 	}
 	return t
