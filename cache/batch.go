@@ -187,7 +187,7 @@ func (b *batch) dropOld(ref providers.Ref, old head, created uint64) error {
 		return err
 	}
 	var rec providers.Record
-	if _, err := decodeSummary(string(row), segOf(ref), &rec, false); err != nil {
+	if _, err := decodeSummary(string(row), segOf(ref), &rec); err != nil {
 		return b.store.damaged(ref, err)
 	}
 	for _, l := range rec.Links {

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"runtime"
@@ -52,8 +53,8 @@ func benchStore(b *testing.B, o Options) *Store {
 	return s
 }
 
-// BenchmarkCold opens a store and lists it: cache to rows.
-func BenchmarkCold(b *testing.B) {
+// BenchmarkFirstRows opens a store and reads what fits a screen.
+func BenchmarkFirstRows(b *testing.B) {
 	dir := b.TempDir()
 	_ = benchStore(b, Options{Dir: dir, Key: key}).Close()
 	b.ResetTimer()
@@ -62,36 +63,61 @@ func BenchmarkCold(b *testing.B) {
 		began := time.Now()
 		s := open(b, Options{Dir: dir, Key: key})
 		opening += time.Since(began)
-		if n := list(b, s, ListQuery{}).Len(); n != benchRows() {
-			b.Fatal(n)
+		if rows, err := list(b, s, ListQuery{}).Read(0, 50); err != nil || len(rows) != 50 {
+			b.Fatal(len(rows), err)
 		}
 		b.StopTimer()
 		_ = s.Close()
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(opening.Microseconds())/1000/float64(b.N), "open-ms/op")
+}
+
+// BenchmarkWarm reads the columns of a whole list: cache to filterable.
+func BenchmarkWarm(b *testing.B) {
+	dir := b.TempDir()
+	_ = benchStore(b, Options{Dir: dir, Key: key}).Close()
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		b.StopTimer()
+		s := open(b, Options{Dir: dir, Key: key})
+		b.StartTimer()
+		if err := s.Warm(context.Background(), ListQuery{Kind: providers.Payment}); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		_ = s.Close()
+		b.StartTimer()
+	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchRows()), "ns/row")
 }
 
-// BenchmarkList takes snapshots of what is in memory already.
+// BenchmarkList makes lists whose columns are in memory.
 func BenchmarkList(b *testing.B) {
-	dir := b.TempDir()
-	s := benchStore(b, Options{Dir: dir, Key: key})
+	s := benchStore(b, Options{Dir: b.TempDir(), Key: key})
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	list(b, s, ListQuery{})
+	if err := s.Warm(context.Background(), ListQuery{Kind: providers.Payment}); err != nil {
+		b.Fatal(err)
+	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	perRow := float64(after.HeapAlloc-before.HeapAlloc) / float64(benchRows())
-	for name, q := range map[string]ListQuery{
-		"all": {}, "oldest": {Ascending: true}, "word": {Filter: parse(b, "ёжик")}, "none": {Filter: parse(b, "нетничего")},
-		"amount": {Filter: parse(b, "amount>2500")}, "dates": {Filter: parse(b, "created:month")}, "by amount": {Sort: Amount}, "by party": {Sort: Party},
+	for _, c := range []struct {
+		name string
+		q    ListQuery
+	}{
+		{"all", ListQuery{}}, {"oldest", ListQuery{Ascending: true}},
+		{"word", ListQuery{Filter: parse(b, "ёжик")}}, {"none", ListQuery{Filter: parse(b, "нетничего")}}, {"number", ListQuery{Filter: parse(b, "4999.5")}}, {"common", ListQuery{Filter: parse(b, "бан")}},
+		{"status", ListQuery{Filter: parse(b, "status:succeeded")}}, {"amount", ListQuery{Filter: parse(b, "amount>2500")}}, {"dates", ListQuery{Filter: parse(b, "created:month")}},
+		{"by amount", ListQuery{Sort: Amount}}, {"by party", ListQuery{Sort: Party}}, {"by status", ListQuery{Sort: Status}},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				list(b, s, q)
+				list(b, s, c.q)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchRows()), "ns/row")
 			b.ReportMetric(perRow, "B/row-held")
@@ -99,13 +125,19 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
-func BenchmarkAt(b *testing.B) {
-	snap := list(b, benchStore(b, Options{}), ListQuery{})
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		i = (i + 7919) % snap.Len()
-		at(b, snap, i)
+// BenchmarkRead reads what a window of a list holds, from places far apart.
+func BenchmarkRead(b *testing.B) {
+	s := benchStore(b, Options{Dir: b.TempDir(), Key: key})
+	for name, q := range map[string]ListQuery{"all": {}, "filtered": {Filter: parse(b, "ромашка")}, "sorted": {Sort: Amount}} {
+		snap := list(b, s, q)
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i = (i + 7919) % max(snap.Len()-200, 1) {
+				if _, err := snap.Read(i, i+200); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -207,9 +207,9 @@ func (s *Store) columnsOf(db *badger.DB, seg *segment, i int) (*columns.Block, e
 		end := seg.end(i)
 		for c.seek(seg.leaves[i].from); c.valid() && (end == nil || bytes.Compare(c.key(), end) < 0); c.next() {
 			err := c.value(func(v []byte) error {
-				_, err := decodeSummary(inPlace(v), seg.id, &rec, true)
+				sums, _, err := decodeParts(inPlace(v), seg.id, &rec)
 				if err == nil {
-					w.Add(&rec)
+					w.AddRow(&rec, sums[0], sums[1])
 				}
 				return err
 			})

@@ -218,7 +218,7 @@ func (m *merger) entry(s *Store, into *Entry) error {
 
 func (s *Store) entry(c *cursor, id segID, into *Entry) error {
 	return c.value(func(v []byte) (err error) {
-		if into.Fetched, err = decodeSummary(string(v), id, &into.Record, true); err != nil {
+		if into.Fetched, err = decodeSummary(string(v), id, &into.Record); err != nil {
 			return s.damaged(providers.Ref{Account: id.Account, Kind: id.Kind, ID: "?"}, err)
 		}
 		return nil

@@ -17,7 +17,7 @@ func (b *batch) reshape(sg *batchSeg) (*segment, error) {
 	for i := range sg.moves {
 		r.take(&sg.moves[i])
 	}
-	next := &segment{id: r.id, leaves: make([]*leaf, 0, len(r.old.leaves)+1)}
+	next := &segment{id: r.id, leaves: make([]*leaf, 0, len(r.old.leaves)+1), total: r.old.total}
 	for i, l := range r.old.leaves {
 		c := r.by[i]
 		if c == nil {
@@ -28,15 +28,17 @@ func (b *batch) reshape(sg *batchSeg) (*segment, error) {
 		if err != nil {
 			return nil, err
 		}
-		next.leaves = append(next.leaves, made...)
+		if len(made) == 0 && i > 0 {
+			if err := b.del(leafKey(r.id, l.from)); err != nil {
+				return nil, err
+			}
+		}
+		if err := r.keep(made); err != nil {
+			return nil, err
+		}
+		next.leaves, next.total = append(next.leaves, made...), next.total+c.delta
 	}
-	if err := r.ends(next); err != nil {
-		return nil, err
-	}
-	for _, l := range next.leaves {
-		next.total += l.n
-	}
-	return next, nil
+	return next, r.first(next)
 }
 
 type reshaper struct {
@@ -154,8 +156,10 @@ func (r *reshaper) columns(b *columns.Block, c *change, made []*leaf) {
 		at = to
 		switch {
 		case comes:
-			if _, err := decodeSummary(inPlace(c.come[0].row), r.id, &rec, true); err == nil { // it was encoded a moment ago
-				f.add(&rec)
+			sums, _, err := decodeParts(inPlace(c.come[0].row), r.id, &rec)
+			if err == nil { // it was encoded a moment ago
+				f.room()
+				f.w.AddRow(&rec, sums[0], sums[1])
 			}
 			// A row that comes in its own place takes it over.
 			if gone && byOrder(c.gone[0], c.come[0]) == 0 {
@@ -201,11 +205,6 @@ func (f *filler) copy(b *columns.Block, from, to int) {
 	}
 }
 
-func (f *filler) add(r *providers.Record) {
-	f.room()
-	f.w.Add(r)
-}
-
 // done keeps the last block, unless the rows did not come out as counted: then
 // the leaf is read anew when it is needed.
 func (f *filler) done() {
@@ -214,33 +213,31 @@ func (f *filler) done() {
 	}
 }
 
-// ends writes the numbers of the leaves that changed. The first leaf begins
-// where the order begins.
-func (r *reshaper) ends(next *segment) error {
-	if len(next.leaves) == 0 {
-		next.leaves = []*leaf{{}}
-	}
-	if first := next.leaves[0]; first.from != nil {
-		l := &leaf{n: first.n}
-		l.block.Store(first.block.Load())
-		next.leaves[0] = l
-	}
-	was := make(map[string]*leaf, len(r.old.leaves))
-	for _, l := range r.old.leaves {
-		was[string(l.from)] = l
-	}
-	for _, l := range next.leaves {
-		if was[string(l.from)] != l {
-			if err := r.batch.set(leafKey(r.id, l.from), binary.AppendUvarint(nil, uint64(l.n))); err != nil { //nolint:gosec // never below zero
-				return err
-			}
-		}
-		delete(was, string(l.from))
-	}
-	for from := range was {
-		if err := r.batch.del(leafKey(r.id, []byte(from))); err != nil {
+// keep writes the numbers of leaves.
+func (r *reshaper) keep(leaves []*leaf) error {
+	for _, l := range leaves {
+		if err := r.batch.set(leafKey(r.id, l.from), binary.AppendUvarint(nil, uint64(l.n))); err != nil { //nolint:gosec // never below zero
 			return err
 		}
 	}
 	return nil
+}
+
+// first sees to it that the first leaf begins where the order begins.
+func (r *reshaper) first(next *segment) error {
+	if len(next.leaves) == 0 {
+		next.leaves = []*leaf{{}}
+		return r.keep(next.leaves)
+	}
+	first := next.leaves[0]
+	if first.from == nil {
+		return nil
+	}
+	if err := r.batch.del(leafKey(r.id, first.from)); err != nil {
+		return err
+	}
+	l := &leaf{n: first.n}
+	l.block.Store(first.block.Load())
+	next.leaves[0] = l
+	return r.keep(next.leaves[:1])
 }

@@ -223,51 +223,61 @@ func (r *reader) time() time.Time {
 	return time.Unix(0, r.varint()).In(zoneOf(zone))
 }
 
-func (r *reader) money(want bool) providers.Money {
+// money reads an amount: the currency, and the number apart.
+func (r *reader) money() (currency string, n columns.Number) {
 	shape := r.byte()
 	if shape == moneyNone {
-		return providers.Money{}
+		return "", n
 	}
 	exp := r.varint()
 	if exp < -1000 || exp > 1000 || shape > moneyBig {
 		r.bad, r.s = true, ""
-		return providers.Money{}
+		return "", n
 	}
-	var m providers.Money
+	n.Some, n.Exp = true, int32(exp)
 	if shape == moneySmall {
-		if c := r.varint(); want {
-			m.Decimal = decimal.New(c, int32(exp))
+		n.Coef = r.varint()
+		n.Big = exp <= math.MinInt8 || exp >= math.MaxInt8
+		if n.Big {
+			n.Dec = decimal.New(n.Coef, n.Exp)
 		}
-	} else {
-		text := r.text()
-		c, ok := new(big.Int).SetString(text, 10)
-		if !ok || len(text) > 100 {
-			r.bad, r.s = true, ""
-			return providers.Money{}
-		}
-		m.Decimal = decimal.NewFromBigInt(c, int32(exp))
+		return r.text(), n
 	}
-	m.Currency = r.text()
-	return m
+	text := r.text()
+	c, ok := new(big.Int).SetString(text, 10)
+	if !ok || len(text) > 100 {
+		r.bad, r.s = true, ""
+		return "", n
+	}
+	n.Big, n.Dec = true, decimal.NewFromBigInt(c, n.Exp)
+	return r.text(), n
 }
 
 // decodeSummary reads a row into rec, whose texts are parts of s. Flags and
-// links reuse rec's memory. Without amounts only the currencies are filled in.
-func decodeSummary(s string, id segID, rec *providers.Record, amounts bool) (time.Time, error) {
+// links reuse rec's memory.
+func decodeSummary(s string, id segID, rec *providers.Record) (time.Time, error) {
+	amounts, fetched, err := decodeParts(s, id, rec)
+	rec.Amount.Decimal, rec.Remaining.Decimal = amounts[0].Decimal(), amounts[1].Decimal()
+	return fetched, err
+}
+
+// decodeParts is decodeSummary with the amounts apart: rec has their currencies
+// only.
+func decodeParts(s string, id segID, rec *providers.Record) (amounts [2]columns.Number, fetched time.Time, err error) {
 	r := reader{s: s}
 	if r.byte() != summaryVersion {
-		return time.Time{}, errSummary
+		return amounts, fetched, errSummary
 	}
 	flags, links := rec.Flags[:0], rec.Links[:0]
 	*rec = providers.Record{}
 	created := r.uint64()
-	fetched := time.Unix(0, int64(r.uint64())).UTC() //nolint:gosec // bits, not a number
+	fetched = time.Unix(0, int64(r.uint64())).UTC() //nolint:gosec // bits, not a number
 	rec.Created = keyTime(created, r.byte())
 	rec.Ref = providers.Ref{Account: id.Account, Kind: id.Kind, ID: r.text()}
 	rec.Number = r.text()
 	rec.Status = providers.Status{Code: r.text(), Label: r.text(), Phase: providers.Phase(r.byte())}
-	rec.Amount = r.money(amounts)
-	rec.Remaining = r.money(amounts)
+	rec.Amount.Currency, amounts[0] = r.money()
+	rec.Remaining.Currency, amounts[1] = r.money()
 	rec.Updated = r.time()
 	rec.Deadline = r.time()
 	rec.Party = providers.Party{ID: r.text(), Name: r.text(), Phone: r.text(), Email: r.text(), Card: r.text()}
@@ -287,7 +297,7 @@ func decodeSummary(s string, id segID, rec *providers.Record, amounts bool) (tim
 		links = append(links, l)
 	}
 	if r.bad || r.s != "" {
-		return time.Time{}, errSummary
+		return [2]columns.Number{}, time.Time{}, errSummary
 	}
 	if len(flags) > 0 {
 		rec.Flags = flags
@@ -295,7 +305,7 @@ func decodeSummary(s string, id segID, rec *providers.Record, amounts bool) (tim
 	if len(links) > 0 {
 		rec.Links = links
 	}
-	return fetched, nil
+	return amounts, fetched, nil
 }
 
 // summaryCreated is the part of a summary that ordering needs, without decoding

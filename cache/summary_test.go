@@ -21,7 +21,7 @@ func TestSummariesComeBack(t *testing.T) {
 		want = clean(want)
 		b := appendSummary(nil, &want, noon)
 		var got providers.Record
-		fetched, err := decodeSummary(string(b), segOf(want.Ref), &got, true)
+		fetched, err := decodeSummary(string(b), segOf(want.Ref), &got)
 		if err != nil || !fetched.Equal(noon) {
 			t.Fatal(err, fetched)
 		}
@@ -30,7 +30,7 @@ func TestSummariesComeBack(t *testing.T) {
 			t.Error("the parts differ from the whole")
 		}
 		for n := range b {
-			if _, err := decodeSummary(string(b[:n]), segOf(want.Ref), &got, true); err == nil {
+			if _, err := decodeSummary(string(b[:n]), segOf(want.Ref), &got); err == nil {
 				t.Fatalf("a summary cut at %d reads", n)
 			}
 		}
@@ -63,14 +63,14 @@ func FuzzSummary(f *testing.F) {
 	id := segID{Account: "shop", Kind: providers.Payment}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var rec, again providers.Record
-		fetched, err := decodeSummary(string(b), id, &rec, true)
+		fetched, err := decodeSummary(string(b), id, &rec)
 		if err != nil {
 			return
 		}
 		_ = summaryCreated(b)
 		// Whatever reads can be written and reads the same.
 		c := appendSummary(nil, &rec, fetched)
-		at, err := decodeSummary(string(c), id, &again, true)
+		at, err := decodeSummary(string(c), id, &again)
 		if err != nil || !at.Equal(fetched) {
 			t.Fatal(err, at, fetched)
 		}

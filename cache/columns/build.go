@@ -3,6 +3,7 @@ package columns
 import (
 	"math"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/shopspring/decimal"
@@ -65,23 +66,76 @@ func NewBuilder(dict *Dictionary, rows int) *Builder {
 // Len is the number of records so far.
 func (w *Builder) Len() int { return w.b.Len() }
 
+// Number is an amount as it is stored: a whole number times ten to the exponent,
+// or a decimal where that does not fit. The zero value is none.
+type Number struct {
+	Some bool
+	Big  bool
+	Coef int64
+	Exp  int32
+	Dec  decimal.Decimal // of a big one
+}
+
+// Decimal is the amount; zero for none.
+func (n Number) Decimal() decimal.Decimal {
+	switch {
+	case !n.Some:
+		return decimal.Decimal{}
+	case n.Big:
+		return n.Dec
+	default:
+		return decimal.New(n.Coef, n.Exp)
+	}
+}
+
+// NumberOf takes an amount apart.
+func NumberOf(m providers.Money) Number {
+	switch exp := m.Exponent(); {
+	case m.IsNone():
+		return Number{}
+	case m.Coefficient().IsInt64() && exp > noAmount && exp < bigAmount:
+		return Number{Some: true, Coef: m.CoefficientInt64(), Exp: exp}
+	default:
+		return Number{Some: true, Big: true, Dec: m.Decimal}
+	}
+}
+
 // Add adds a record.
-func (w *Builder) Add(r *providers.Record) {
+func (w *Builder) Add(r *providers.Record) { w.AddRow(r, NumberOf(r.Amount), NumberOf(r.Remaining)) }
+
+// AddRow adds a record whose amounts are given; of its own it needs the
+// currencies only.
+func (w *Builder) AddRow(r *providers.Record, amount, remaining Number) {
 	b, i := &w.b, w.b.Len()
 	b.text = filter.AppendTexts(b.text, r)
+	b.text = appendNumber(b.text, amount, r.Amount.Currency)
+	b.text = appendNumber(b.text, remaining, r.Remaining.Currency)
 	b.at = append(b.at, uint32(len(b.text))) //nolint:gosec // some megabytes
 	b.trait = append(b.trait, w.number(r))
 	if text := b.Text(i, filter.ID); string(text) != r.Ref.ID {
 		if b.odd == nil {
 			b.odd = map[int]string{}
 		}
-		b.odd[i] = string(append([]byte(nil), r.Ref.ID...)) // not a part of a larger text
+		b.odd[i] = strings.Clone(r.Ref.ID) // not a part of a larger text
 	}
 	w.clock(filter.Created, Key(r.Created))
 	w.clock(filter.Updated, Key(r.Updated))
 	w.clock(filter.Deadline, Key(r.Deadline))
-	w.sum(filter.Amount, r.Amount)
-	w.sum(filter.Remaining, r.Remaining)
+	w.sum(filter.Amount, amount)
+	w.sum(filter.Remaining, remaining)
+}
+
+func appendNumber(b []byte, n Number, currency string) []byte {
+	if n.Some && !n.Big {
+		if b, ok := filter.AppendCents(b, n.Coef, n.Exp, currency); ok {
+			return b
+		}
+		n.Dec = decimal.New(n.Coef, n.Exp)
+	}
+	if !n.Some {
+		return append(b, filter.Part)
+	}
+	return filter.AppendAmount(b, &providers.Money{Decimal: n.Dec, Currency: currency})
 }
 
 // clock adds a time of the record that was added last.
@@ -102,25 +156,23 @@ func grown[T any](column []T, n, room int) []T {
 }
 
 // sum adds an amount of the record that was added last.
-func (w *Builder) sum(which filter.Sum, m providers.Money) {
+func (w *Builder) sum(which filter.Sum, m Number) {
 	s, n := &w.b.sums[which], w.b.Len()-1
-	none := m.IsNone()
-	if none && s.coef == nil {
+	if !m.Some && s.coef == nil {
 		return
 	}
 	s.open(n, cap(w.b.trait))
-	exp := m.Exponent()
 	switch {
-	case none:
+	case !m.Some:
 		s.coef, s.exp = append(s.coef, 0), append(s.exp, noAmount)
-	case m.Coefficient().IsInt64() && exp > noAmount && exp < bigAmount:
-		s.coef, s.exp = append(s.coef, m.CoefficientInt64()), append(s.exp, int8(exp))
-	default:
+	case m.Big:
 		s.coef, s.exp = append(s.coef, 0), append(s.exp, bigAmount)
 		if s.big == nil {
 			s.big = map[int]decimal.Decimal{}
 		}
-		s.big[n] = m.Decimal
+		s.big[n] = m.Dec
+	default:
+		s.coef, s.exp = append(s.coef, m.Coef), append(s.exp, int8(m.Exp)) //nolint:gosec // NumberOf bounds it
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/shopspring/decimal"
+
 	"bursar/providers"
 )
 
@@ -301,4 +303,21 @@ func BenchmarkMatch(b *testing.B) {
 			}
 		})
 	}
+}
+
+func FuzzAppendCents(f *testing.F) {
+	f.Add(int64(123450), int32(-2), "RUB")
+	f.Add(int64(-5), int32(-2), "RUB")
+	f.Add(int64(7), int32(0), "JPY")
+	f.Add(int64(3141), int32(-3), "KWD")
+	f.Add(int64(1)<<53, int32(-1), "USD")
+	f.Fuzz(func(t *testing.T, coef int64, exp int32, currency string) {
+		if exp < -1000 || exp > 1000 {
+			return
+		}
+		m := providers.Money{Decimal: decimal.New(coef, exp), Currency: currency}
+		if got, ok := AppendCents([]byte("x"), coef, exp, currency); ok && string(got) != "x"+m.Text()+string(rune(Part)) {
+			t.Fatalf("%d e%d %s: %q, not %q", coef, exp, currency, got, m.Text())
+		}
+	})
 }

@@ -2,6 +2,8 @@ package filter
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -65,20 +67,49 @@ const (
 	Remaining
 )
 
-// AppendTexts appends the record's own texts, folded, each ended by Part.
+// AppendTexts appends the record's own texts, folded, each ended by Part; those
+// of its amounts, which come last, by AppendAmount.
 func AppendTexts(b []byte, r *providers.Record) []byte {
 	for _, text := range [...]string{
 		r.Number, r.Ref.ID, r.Party.Name, r.Party.ID, r.Party.Phone, r.Party.Email, r.Party.Card, r.Note,
 	} {
 		b = append(AppendFold(b, text), Part)
 	}
-	for _, m := range [...]*providers.Money{&r.Amount, &r.Remaining} {
-		if !m.IsNone() {
-			b = append(b, m.Text()...)
-		}
-		b = append(b, Part)
-	}
 	return b
+}
+
+// AppendAmount appends the text of an amount.
+func AppendAmount(b []byte, m *providers.Money) []byte {
+	if !m.IsNone() {
+		b = append(b, m.Text()...)
+	}
+	return append(b, Part)
+}
+
+// AppendCents appends the text of an amount of coefficient times ten to the
+// exponent, as AppendAmount does, without making a decimal; false where it takes
+// one.
+func AppendCents(b []byte, coef int64, exp int32, currency string) ([]byte, bool) {
+	digits := int(providers.MinorDigits(currency))
+	const room = 1 << 53
+	if int(-exp) > digits || exp > 0 || coef <= -room || coef >= room {
+		return b, false
+	}
+	for ; int(-exp) < digits; exp-- {
+		coef *= 10
+	}
+	if coef < 0 {
+		b, coef = append(b, '-'), -coef
+	}
+	start := len(b)
+	b = strconv.AppendInt(b, coef, 10)
+	for len(b)-start <= digits {
+		b = slices.Insert(b, start, '0')
+	}
+	if digits > 0 {
+		b = slices.Insert(b, len(b)-digits, '.')
+	}
+	return append(b, Part), true
 }
 
 // Traits is what many records of a kind have in common; texts are folded.
@@ -174,7 +205,7 @@ func (s *scan) fold() {
 	if s.known {
 		return
 	}
-	s.texts, s.known = AppendTexts(s.texts[:0], s.rec), true
+	s.texts, s.known = AppendAmount(AppendAmount(AppendTexts(s.texts[:0], s.rec), &s.rec.Amount), &s.rec.Remaining), true
 	at := 0
 	for i := range s.ends {
 		at += bytes.IndexByte(s.texts[at:], Part)
