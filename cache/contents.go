@@ -3,6 +3,7 @@ package cache
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,7 +26,11 @@ type contents struct {
 // damaged, Badger leaves out what it held and says nothing, hence everything
 // that is asked for here must be there.
 func (c *contents) read(db *badger.DB) error {
-	if db.MaxVersion() == 0 {
+	fresh, err := c.fresh(db)
+	if err != nil {
+		return err
+	}
+	if fresh {
 		return db.Update(func(txn *badger.Txn) error { return txn.Set(contentsKey, []byte("[]")) })
 	}
 	return db.View(func(txn *badger.Txn) error {
@@ -40,6 +45,24 @@ func (c *contents) read(db *badger.DB) error {
 		}
 		return nil
 	})
+}
+
+// fresh reports whether nothing was written yet in the shape of this version.
+// What an earlier one left behind is dropped: it is fetched again.
+func (c *contents) fresh(db *badger.DB) (bool, error) {
+	if db.MaxVersion() == 0 {
+		return true, nil
+	}
+	for _, v := range earlierVersions {
+		err := db.View(func(txn *badger.Txn) error { _, err := txn.Get([]byte(v + "/")); return err })
+		switch {
+		case err == nil:
+			return true, db.DropAll()
+		case !errors.Is(err, badger.ErrKeyNotFound):
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 func (c *contents) readSegment(txn *badger.Txn, id segID) error {

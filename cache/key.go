@@ -18,6 +18,9 @@ import (
 //	l/ID/ACCOUNT/KIND/ID  an empty mark: the second record links to the first
 const version = "v3"
 
+// earlierVersions are those whose stores may be met.
+var earlierVersions = []string{"v2"}
+
 // segID names one account's kind: a run of keys, a worker, a list.
 type segID = Change
 

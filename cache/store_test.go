@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dgraph-io/badger/v4"
+
+	"bursar/cache/disk"
 	"bursar/cache/filter"
 	"bursar/providers"
 )
@@ -489,5 +492,30 @@ func TestAClosedStoreSaysSo(t *testing.T) {
 	}
 	if _, err := snap.Read(0, 1); !errors.Is(err, ErrClosed) || snap.Len() != 1 {
 		t.Error(err)
+	}
+}
+
+func TestAStoreOfAnEarlierVersionIsFilledAnew(t *testing.T) {
+	dir := t.TempDir()
+	db, release, err := disk.Open(disk.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(txn *badger.Txn) error {
+		return errors.Join(txn.Set([]byte("v2/"), []byte(`[{"Account":"shop","Kind":"payment"}]`)), txn.Set([]byte("v2/payment/shop/n"), []byte{1}))
+	})
+	if err := errors.Join(err, release()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		s := open(t, Options{Dir: dir})
+		if s.Notice() != "" || len(s.States()) > 1 {
+			t.Error(s.Notice(), s.States())
+		}
+		put(t, s, noon, payment("shop", "1", noon))
+		if got := ids(list(t, s, ListQuery{})); got != "1" {
+			t.Error(got)
+		}
+		_ = s.Close()
 	}
 }
