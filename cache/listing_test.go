@@ -256,14 +256,27 @@ func same(t *testing.T, s *Store, q ListQuery, want []providers.Record, r *rand.
 	if at, ok := find(t, snap, want[i].Ref); !ok || at != i {
 		t.Fatalf("%+v: %v is found at %d %v, not at %d", q, want[i].Ref, at, ok, i)
 	}
-	j := r.IntN(len(want))
-	step, near := 1, max(i, j)
-	if j < i {
-		step, near = -1, j
+	nearest(t, snap, want, i, r)
+}
+
+// nearest looks from row i for some of the records, both ways.
+func nearest(t *testing.T, snap *Snapshot, want []providers.Record, i int, r *rand.Rand) {
+	t.Helper()
+	marked := map[int]bool{}
+	var refs []providers.Ref
+	for range r.IntN(8) {
+		j := r.IntN(len(want))
+		marked[j], refs = true, append(refs, want[j].Ref)
 	}
-	at, ok, err := snap.Nearest(i, step, []providers.Ref{want[i].Ref, want[j].Ref})
-	if err != nil || ok != (i != j) || ok && at != near {
-		t.Fatalf("%+v: nearest of %d and %d: %d %v %v", q, i, j, at, ok, err)
+	for _, step := range []int{-1, 1} {
+		near := i + step
+		for near >= 0 && near < len(want) && !marked[near] {
+			near += step
+		}
+		at, ok, err := snap.Nearest(i, step, refs)
+		if there := near >= 0 && near < len(want); err != nil || ok != there || ok && at != near {
+			t.Fatalf("nearest of %v from %d by %d: %d %v %v, not %d", marked, i, step, at, ok, err, near)
+		}
 	}
 }
 

@@ -133,11 +133,8 @@ func (s *Snapshot) find(txn *badger.Txn, p int, created uint64, id string) (int,
 		at, ok := s.findRow(p, created, id)
 		return at, ok, nil
 	}
-	at := 0
-	for q := range s.parts {
-		at += s.parts[q].rank(txn, seekKey(q, p, created, id))
-	}
-	return s.place(at), true, nil
+	at, err := s.count(txn, spot{part: p, created: created, id: id})
+	return s.place(at), err == nil, err
 }
 
 // seekKey is where the rows of part q that stand behind a row of part p begin.
@@ -191,20 +188,4 @@ func (s *Snapshot) rowOf(p int, created uint64, id string) (rowID, bool) {
 	}
 	i, ok := b.Find(created, id)
 	return rowID(n<<rowBits | i), ok //nolint:gosec // bounded by memory
-}
-
-// Nearest is the place of the nearest of the records before (step -1) or behind
-// (step 1) a place; false when there is none. It may ask the disk.
-func (s *Snapshot) Nearest(at, step int, refs []providers.Ref) (int, bool, error) {
-	best, found := 0, false
-	for _, ref := range refs {
-		i, ok, err := s.Find(ref)
-		if err != nil {
-			return 0, false, err
-		}
-		if ok && (i-at)*step > 0 && (!found || (best-i)*step > 0) {
-			best, found = i, true
-		}
-	}
-	return best, found, nil
 }
