@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bursar/cache"
+	"bursar/providers"
 	"bursar/tui/view"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -71,4 +72,27 @@ func (f *feed) wait(ctx context.Context, store *cache.Store, tick view.Tick) tea
 		}
 		return storeChanged{changes: f.take(), states: store.States()}
 	}
+}
+
+// storeChanged refreshes what is on screen and asks for the next changes.
+func (m *Model) storeChanged(msg storeChanged) tea.Cmd {
+	m.states = msg.states
+	cmds := []tea.Cmd{m.feed.wait(m.ctx, m.core.Store, m.env.Tick)}
+	seen := map[providers.Kind]bool{}
+	for _, c := range msg.changes {
+		cmds = append(cmds, m.detail.Changed(c.Account, c.Kind))
+		if l, ok := m.lists[c.Kind]; ok && !seen[c.Kind] {
+			seen[c.Kind] = true
+			cmds = append(cmds, l.Changed(m.screen == onList && c.Kind == m.kind))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// statesRead brings how the syncs stand.
+type statesRead struct{ states []cache.SyncState }
+
+func (m *Model) readStates() tea.Cmd {
+	store := m.core.Store
+	return func() tea.Msg { return statesRead{store.States()} }
 }

@@ -9,6 +9,8 @@ import (
 	"bursar/tui/list"
 	"bursar/tui/statusbar"
 	"bursar/tui/view"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // The smallest screen that can be worked on.
@@ -70,30 +72,55 @@ func (m *Model) body(size view.Size) []string {
 	l := m.current()
 	l.SetFacts(m.facts())
 	keys := m.top() == nil
-	if !m.detail.Open() {
-		return l.Draw(size, keys)
-	}
+	_, pane := m.rooms()
 	switch {
-	case size.W >= splitWidth:
-		return m.beside(l, size, keys)
-	case size.H >= splitHeight-3:
-		upper := size.H / 2
-		out := l.Draw(view.Size{W: size.W, H: upper}, keys && !m.inDetail)
-		return append(out, m.detail.Draw(view.Size{W: size.W, H: size.H - upper}, keys && m.inDetail)...)
+	case pane.H == 0:
+		return l.Draw(keys)
+	case pane.W < size.W:
+		return m.beside(l, pane, keys)
+	case pane.H < size.H:
+		return append(l.Draw(keys && !m.inDetail), m.detail.Draw(pane, keys && m.inDetail)...)
 	default:
-		return m.detail.Draw(size, keys)
+		return m.detail.Draw(pane, keys)
 	}
+}
+
+// rooms are the parts of the body that list and detail pane have; none is zero.
+func (m *Model) rooms() (list, pane view.Size) {
+	body := view.Size{W: m.size.W, H: m.size.H - 3}
+	switch {
+	case !m.detail.Open():
+		return body, view.Size{}
+	case body.W >= splitWidth:
+		pane := max(44, min(80, body.W*2/5))
+		return view.Size{W: body.W - pane - 2, H: body.H}, view.Size{W: pane, H: body.H}
+	case m.size.H >= splitHeight:
+		upper := body.H / 2
+		return view.Size{W: body.W, H: upper}, view.Size{W: body.W, H: body.H - upper}
+	}
+	return view.Size{}, body
+}
+
+// fit gives the list its room before it is drawn, because rows that come into
+// sight may have to be read.
+func (m *Model) fit() tea.Cmd {
+	if m.screen != onList || m.size.W < minWidth || m.size.H < minHeight {
+		return nil
+	}
+	if room, _ := m.rooms(); room.H > 0 {
+		return m.current().SetSize(room)
+	}
+	return nil
 }
 
 // sideBySide reports whether list and pane are both on screen.
 func (m *Model) sideBySide() bool { return m.size.W >= splitWidth || m.size.H >= splitHeight }
 
-func (m *Model) beside(l *list.Model, size view.Size, keys bool) []string {
-	dw := max(44, min(80, size.W*2/5))
-	left := l.Draw(view.Size{W: size.W - dw - 2, H: size.H}, keys && !m.inDetail)
-	right := m.detail.Draw(view.Size{W: dw, H: size.H}, keys && m.inDetail)
+func (m *Model) beside(l *list.Model, pane view.Size, keys bool) []string {
+	left := l.Draw(keys && !m.inDetail)
+	right := m.detail.Draw(pane, keys && m.inDetail)
 	side := " " + m.env.Look.Rule.Render(m.env.Look.Styles.Signs.Vertical)
-	out := make([]string, size.H)
+	out := make([]string, pane.H)
 	for i := range out {
 		out[i] = left[i] + side + right[i]
 	}

@@ -56,6 +56,9 @@ func (m *Model) key(k view.Key) tea.Cmd {
 		return m.tinyKey(k)
 	}
 	if m.waiting() && k.Name != "ctrl+c" {
+		if cmd, ok := m.halt(k); ok {
+			return cmd
+		}
 		if len(m.ahead) < maxAhead {
 			m.ahead = append(m.ahead, k)
 		}
@@ -97,6 +100,14 @@ func (m *Model) waiting() bool {
 		return m.journal.Waiting()
 	}
 	return m.screen == onList && !m.inDetail && !m.textFocus() && m.current().Waiting()
+}
+
+// halt gives up what keys wait for, when the first of them asks for that.
+func (m *Model) halt(k view.Key) (tea.Cmd, bool) {
+	if len(m.ahead) > 0 || m.screen != onList || m.env.Act(keymap.ScopeList, k) != keymap.Back {
+		return nil, false
+	}
+	return m.current().Halt()
 }
 
 // typedAhead gives the keys that waited to the rows that came.

@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"context"
 	"errors"
+	"iter"
 	"os"
 	"strings"
 
+	"bursar/cache"
 	"bursar/cache/export"
 	"bursar/cache/views"
 	"bursar/keymap"
@@ -116,19 +119,37 @@ func (m *Model) export(format string) tea.Cmd {
 	for _, i := range m.infos {
 		systems[i.Account] = i.System
 	}
+	ctx := m.ctx
 	return func() tea.Msg {
 		system := func(account string) string { return systems[account] }
 		name := kind.Plural() + now().Format("-20060102-150405") + "." + format
+		n := 0
+		rows := counted(ctx, snap.All(), &n)
 		path, err := create(dir, name, func(f *os.File) error {
 			if format == "csv" {
-				return export.CSV(f, snap.All(), system)
+				return export.CSV(f, rows, system)
 			}
-			return export.JSON(f, snap.All(), system)
+			return export.JSON(f, rows, system)
 		})
 		if err != nil {
 			return view.FailedWith("nothing was exported", err)
 		}
-		return view.Said{Text: view.Count(snap.Len()) + " " + kind.Plural() + " exported: " + path}
+		return view.Said{Text: view.Count(n) + " " + kind.Plural() + " exported: " + path}
+	}
+}
+
+// counted passes rows on until ctx ends, and counts them.
+func counted(ctx context.Context, rows iter.Seq2[cache.Entry, error], n *int) iter.Seq2[cache.Entry, error] {
+	return func(yield func(cache.Entry, error) bool) {
+		for e, err := range rows {
+			if err == nil {
+				err = ctx.Err()
+				*n++
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
 	}
 }
 

@@ -128,15 +128,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.env.Now = s.at
 		msg = s.msg
 	}
-	return m, m.settle(m.route(msg))
+	return m, tea.Batch(m.settle(m.route(msg)), m.typedAhead())
 }
 
-// settle takes in what the parts posted meanwhile.
+// settle takes in what the parts posted meanwhile, and gives the list its room:
+// a wish may have opened the pane beside it.
 func (m *Model) settle(cmds ...tea.Cmd) tea.Cmd {
 	for msg := m.env.Take(); msg != nil; msg = m.env.Take() {
 		cmds = append(cmds, m.route(msg))
 	}
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, m.fit())...)
 }
 
 func (m *Model) route(msg tea.Msg) tea.Cmd {
@@ -171,11 +172,11 @@ func (m *Model) deliver(msg view.Result) tea.Cmd {
 	case detail.Addr:
 		return m.detail.Update(msg)
 	case journal.Addr:
-		return tea.Batch(m.journal.Update(msg), m.typedAhead())
+		return m.journal.Update(msg)
 	}
 	for _, l := range m.lists {
 		if l.ID() == to {
-			return tea.Batch(l.Update(msg), m.followCursor(), m.typedAhead())
+			return tea.Batch(l.Update(msg), m.followCursor())
 		}
 	}
 	for _, r := range m.runs {
@@ -229,8 +230,10 @@ func (m *Model) top() dialog.Dialog {
 // maxErrors bounds the errors that wait to be read.
 const maxErrors = 50
 
-// fail keeps an error on screen until it was read. The same one twice is one.
+// fail keeps an error on screen until it was read. The same one twice is one. What
+// was typed ahead is dropped: it was meant for what did not come.
 func (m *Model) fail(text string) {
+	m.ahead = nil
 	for _, e := range m.errors {
 		if e == text {
 			return
@@ -245,7 +248,7 @@ func (m *Model) fail(text string) {
 func (m *Model) list(kind providers.Kind) *list.Model {
 	l, ok := m.lists[kind]
 	if !ok {
-		l = list.New(m.env, m.core.Store, m.core.Accounts, kind, m.core.Now)
+		l = list.New(m.ctx, m.env, list.Cached(m.core.Store), m.core.Accounts, kind, m.core.Now)
 		l.SetAccounts(m.accounts)
 		m.lists[kind] = l
 	}
@@ -272,27 +275,4 @@ func isTab(kind providers.Kind) bool {
 		}
 	}
 	return false
-}
-
-// storeChanged refreshes what is on screen and asks for the next changes.
-func (m *Model) storeChanged(msg storeChanged) tea.Cmd {
-	m.states = msg.states
-	cmds := []tea.Cmd{m.feed.wait(m.ctx, m.core.Store, m.env.Tick)}
-	seen := map[providers.Kind]bool{}
-	for _, c := range msg.changes {
-		cmds = append(cmds, m.detail.Changed(c.Account, c.Kind))
-		if l, ok := m.lists[c.Kind]; ok && !seen[c.Kind] {
-			seen[c.Kind] = true
-			cmds = append(cmds, l.Changed(m.screen == onList && c.Kind == m.kind))
-		}
-	}
-	return tea.Batch(cmds...)
-}
-
-// statesRead brings how the syncs stand.
-type statesRead struct{ states []cache.SyncState }
-
-func (m *Model) readStates() tea.Cmd {
-	store := m.core.Store
-	return func() tea.Msg { return statesRead{store.States()} }
 }

@@ -46,11 +46,14 @@ func (w *worker) unseenSince(ctx context.Context, began time.Time) ([]providers.
 		return nil, err
 	}
 	var out []providers.Ref
-	for i := range snap.Len() {
-		if !snap.Fetched(i).Before(began) {
+	for e, err := range snap.All() {
+		if err != nil {
+			return nil, err
+		}
+		if !e.Fetched.Before(began) {
 			continue
 		}
-		ref := snap.At(i).Ref
+		ref := e.Ref
 		if seen, ok := w.alive[ref.ID]; !ok || began.Sub(seen) >= w.m.opt.Sweep {
 			out = append(out, ref)
 		}

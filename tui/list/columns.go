@@ -32,20 +32,21 @@ func (m *Model) setColumns() {
 		cols[i] = c.Column
 	}
 	m.tab.SetColumns(cols...)
-	if m.snap != nil {
-		m.tab.SetRows(&rows{snap: m.snap, cols: m.cols, env: m.env})
+	if m.rows != nil {
+		m.rows.cols = m.cols
 	}
 	m.showSort()
 }
 
+// showSort shows the sign of the order that the rows are in.
 func (m *Model) showSort() {
 	for _, c := range m.cols {
-		if c.sort == m.sort {
-			m.tab.SetSort(c.ID, m.asc)
+		if c.sort == m.shown.by {
+			m.tab.SetSort(c.ID, m.shown.asc)
 			return
 		}
 	}
-	m.tab.SetSort("", m.asc)
+	m.tab.SetSort("", m.shown.asc)
 }
 
 func (m *Model) sortOf(id string) cache.Column {

@@ -20,11 +20,11 @@ type Facts struct {
 // SetFacts tells the list how its accounts are.
 func (m *Model) SetFacts(f Facts) { m.facts = f }
 
-// Draw draws the list: the filter line, the table, the line about the marks.
-// The table's lines are exact; measuring them again would double the cost of a
-// key.
-func (m *Model) Draw(size view.Size, focused bool) []string {
-	m.tab.SetSize(size.W, size.H-2)
+// Draw draws the list in the room it was given: the filter line, the table, the
+// line about the marks. The table's lines are exact; measuring them again would
+// double the cost of a key.
+func (m *Model) Draw(focused bool) []string {
+	size := m.size
 	m.tab.SetFocused(focused && !m.edit.on)
 	out := make([]string, 0, size.H)
 	out = append(out, view.Fit(m.filterLine(size.W), size.W))
@@ -62,14 +62,32 @@ func (m *Model) filterLine(w int) string {
 	return left + look.Rule.Render(strings.Repeat("─", rule)) + right + look.Rule.Render("─")
 }
 
+// countText says how many rows there are, and what is still being done: a list
+// that is being put together has a + behind its number.
 func (m *Model) countText() string {
-	if m.snap == nil {
+	if m.rows == nil {
 		return "loading"
 	}
-	if m.snap.Len() == m.snap.Total() {
-		return view.Count(m.snap.Len())
+	snap, text := m.rows.snap, view.Count(m.Count())
+	if !snap.Done() {
+		text += "+"
 	}
-	return view.Count(m.snap.Len()) + " of " + view.Count(m.snap.Total())
+	if snap.Len() != snap.Total() || !snap.Done() {
+		text += " of " + view.Count(snap.Total())
+	}
+	if m.busy && m.wanted != m.shown {
+		text = "sorting by " + m.columnTitle(m.wanted.by) + view.Ellipsis + "  " + text
+	}
+	return text
+}
+
+func (m *Model) columnTitle(by cache.Column) string {
+	for _, c := range m.cols {
+		if c.sort == by {
+			return c.Title
+		}
+	}
+	return string(by)
 }
 
 // marksLine says what is marked: the count, the sums, what can be done, and
@@ -78,6 +96,9 @@ func (m *Model) marksLine(w int) string {
 	look := m.env.Look
 	if m.edit.on && m.edit.bad != nil {
 		return " " + look.Bad.Render(view.Cut(sentence(m.edit.bad), w-2))
+	}
+	if m.work.on && m.work.marks {
+		return " " + look.Mark.Render("reading the rows to mark") + look.Muted.Render(": "+m.env.Keys.Key(keymap.Back)+" stops")
 	}
 	if m.anchor != nil {
 		return " " + look.Mark.Render("range: ") + look.Muted.Render("move, then "+m.env.Keys.Key(keymap.MarkRange)+" marks up to the cursor")
@@ -141,16 +162,20 @@ func (m *Model) emptyBody(w, h int) []string {
 func (m *Model) why() (what, todo string) {
 	k := func(id keymap.ID) string { return m.env.Keys.Key(id) }
 	plural := m.kind.Plural()
-	if m.snap == nil {
+	if m.rows == nil {
 		return "reading " + plural + " from the cache", ""
 	}
-	if m.snap.Total() > 0 {
+	total := m.rows.snap.Total()
+	if !m.rows.snap.Done() {
+		return "looking for “" + m.text + "”", "what matches appears as it is found"
+	}
+	if total > 0 {
 		for _, s := range m.facts.States {
 			if s.Running && !s.Complete {
 				return "nothing matches “" + m.text + "” yet", plural + " of " + s.Account + " are still being fetched; matches appear as they arrive"
 			}
 		}
-		return "nothing matches “" + m.text + "”", k(keymap.Back) + " clears the filter (" + view.Count(m.snap.Total()) + " " + plural + " without it), " + k(keymap.Filter) + " changes it"
+		return "nothing matches “" + m.text + "”", k(keymap.Back) + " clears the filter (" + view.Count(total) + " " + plural + " without it), " + k(keymap.Filter) + " changes it"
 	}
 	if len(m.facts.Accounts) == 0 {
 		return "no account that is shown can list " + plural, k(keymap.Palette) + " finds another list or another account"

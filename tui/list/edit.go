@@ -1,6 +1,7 @@
 package list
 
 import (
+	"context"
 	"unicode/utf8"
 
 	"bursar/cache/filter"
@@ -33,9 +34,19 @@ func (e *edit) badSpan() (at, n int) {
 	return utf8.RuneCountInString(e.badOf[:pos]), utf8.RuneCountInString(e.badOf[pos:end])
 }
 
-func (m *Model) beginEdit() {
+// beginEdit opens the filter line. Who opens it will type: what a filter needs is
+// made ready meanwhile.
+func (m *Model) beginEdit() tea.Cmd {
 	m.edit.on, m.edit.before, m.edit.in = true, m.text, view.NewInput(m.text)
 	m.edit.at = len(m.edit.past)
+	m.cool()
+	ctx, cool := context.WithCancel(m.ctx)
+	m.cool = cool
+	src, q := m.src, m.query(m.shown)
+	return func() tea.Msg {
+		_ = src.Warm(ctx, q) // the filter itself meets the error again
+		return nil
+	}
 }
 
 // editKey takes a key while the filter is being written.
@@ -44,8 +55,9 @@ func (m *Model) editKey(k view.Key) tea.Cmd {
 	switch m.env.Act(keymap.ScopeFilter, k) {
 	case keymap.Back, keymap.Interrupt:
 		e.on, e.bad = false, nil
-		if m.text != e.before {
-			return m.load(e.before, true)
+		m.cool()
+		if m.goal() != e.before || m.wanted != m.shown && !m.busy {
+			return m.load(wish{text: e.before, top: true, wait: true, parts: true})
 		}
 		return nil
 	case keymap.FilterAccept:
@@ -67,7 +79,7 @@ func (m *Model) editKey(k view.Key) tea.Cmd {
 
 func (m *Model) typed() tea.Cmd {
 	m.viewName = ""
-	return m.load(m.edit.in.Value(), true)
+	return m.load(wish{text: m.edit.in.Value(), top: true, wait: true, parts: true})
 }
 
 func (m *Model) keepFilter() tea.Cmd {

@@ -3,6 +3,8 @@ package list
 import (
 	"bursar/cache"
 	"bursar/keymap"
+	"bursar/providers"
+	"bursar/tui/table"
 	"bursar/tui/view"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -19,19 +21,24 @@ func (m *Model) Key(k view.Key) (cmd tea.Cmd, handled bool) {
 
 // Do carries out one of the list's own actions.
 func (m *Model) Do(act keymap.ID) (cmd tea.Cmd, handled bool) {
-	if m.move(act) {
-		m.moved = true
-		return nil, true
+	switch act {
+	case keymap.MoveBottom, keymap.MarkAll, keymap.MarkInvert, keymap.MarkNext, keymap.MarkPrevious, keymap.Export:
+		if cmd, ok := m.later(act); ok {
+			return cmd, true
+		}
+	}
+	if do := move(act); do != nil {
+		return m.step(do), true
 	}
 	switch act {
 	case keymap.MarkToggle:
-		m.toggle()
+		return m.toggle(), true
 	case keymap.MarkRange:
 		return m.markRange(), true
 	case keymap.MarkAll:
-		return m.markAll(), true
+		return m.markAll(false), true
 	case keymap.MarkInvert:
-		return m.invert(), true
+		return m.markAll(true), true
 	case keymap.MarkClear:
 		m.marks.clear()
 	case keymap.MarkNext:
@@ -39,13 +46,11 @@ func (m *Model) Do(act keymap.ID) (cmd tea.Cmd, handled bool) {
 	case keymap.MarkPrevious:
 		return m.nextMark(-1), true
 	case keymap.Filter:
-		m.beginEdit()
+		return m.beginEdit(), true
 	case keymap.Sort:
 		return m.nextSort(), true
 	case keymap.SortReverse:
-		m.asc = !m.asc
-		m.showSort()
-		return m.load(m.text, true), true
+		return m.sortBy(order{m.wanted.by, !m.wanted.asc}), true
 	case keymap.Back:
 		return m.back()
 	default:
@@ -54,28 +59,28 @@ func (m *Model) Do(act keymap.ID) (cmd tea.Cmd, handled bool) {
 	return nil, true
 }
 
-func (m *Model) move(act keymap.ID) bool {
+// move is the motion of a moving action; nil for another.
+func move(act keymap.ID) motion {
+	type t = *table.Table[providers.Ref]
 	switch act {
 	case keymap.MoveDown:
-		m.tab.Move(1)
+		return func(t t) { t.Move(1) }
 	case keymap.MoveUp:
-		m.tab.Move(-1)
+		return func(t t) { t.Move(-1) }
 	case keymap.MoveTop:
-		m.tab.Top()
+		return t.Top
 	case keymap.MoveBottom:
-		m.tab.Bottom()
+		return t.Bottom
 	case keymap.PageDown:
-		m.tab.Page(1)
+		return func(t t) { t.Page(1) }
 	case keymap.PageUp:
-		m.tab.Page(-1)
+		return func(t t) { t.Page(-1) }
 	case keymap.HalfDown:
-		m.tab.Half(1)
+		return func(t t) { t.Half(1) }
 	case keymap.HalfUp:
-		m.tab.Half(-1)
-	default:
-		return false
+		return func(t t) { t.Half(-1) }
 	}
-	return true
+	return nil
 }
 
 // back clears one layer: the range, the filter, the marks. Not handled: there
@@ -87,7 +92,7 @@ func (m *Model) back() (tea.Cmd, bool) {
 		return m.env.Post(view.Said{Text: "no range"}), true
 	case m.text != "":
 		m.viewName = ""
-		return m.load("", false), true
+		return m.load(wish{wait: true}), true
 	case m.marks.count() > 0:
 		n := m.marks.count()
 		m.marks.clear()
@@ -96,18 +101,14 @@ func (m *Model) back() (tea.Cmd, bool) {
 	return nil, false
 }
 
-func (m *Model) toggle() {
+// toggle marks the row under the cursor, or no longer, and goes on to the next.
+func (m *Model) toggle() tea.Cmd {
 	e, ok := m.Cursor()
 	if !ok {
-		return
+		return nil
 	}
-	m.moved = true
-	if m.marks.has(e.Ref) {
-		m.marks.drop(e.Ref)
-	} else {
-		m.marks.add(e.Record)
-	}
-	m.tab.Move(1)
+	m.marks.toggle(m.marker.mark(e.Record))
+	return m.step(move(keymap.MoveDown))
 }
 
 // markRange begins a range, or marks everything from its beginning to here.
@@ -116,86 +117,49 @@ func (m *Model) markRange() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	m.moved = true
+	m.moved, m.touched = true, true
 	if m.anchor == nil {
 		m.anchor = &ref
 		return m.env.Post(view.Said{Text: "range begins here: move and press " + m.env.Keys.Key(keymap.MarkRange) + " again"})
 	}
-	from, ok := m.snap.Index(*m.anchor)
+	from := *m.anchor
 	m.anchor = nil
-	if !ok {
-		return m.env.Post(view.Said{Text: "the row where the range began is no longer shown: nothing was marked"})
-	}
-	if from > at {
-		from, at = at, from
-	}
-	return m.markRows(from, at+1)
+	return m.gather(from, at, false)
 }
 
-func (m *Model) markAll() tea.Cmd { return m.markRows(0, m.Count()) }
-
-func (m *Model) markRows(from, to int) tea.Cmd {
-	if m.marks.count()+to-from > maxMarks {
-		return m.env.Post(view.Failed{Text: view.Count(to-from) + " records match, marks stop at " + view.Count(maxMarks) + ": narrow the filter"})
-	}
-	before := m.marks.count()
-	for i := from; i < to; i++ {
-		m.marks.add(m.snap.At(i).Record)
-	}
-	return m.env.Post(view.Said{Text: view.Plural(m.marks.count()-before, "more record", "more records") + " marked"})
-}
-
-func (m *Model) invert() tea.Cmd {
-	if m.Count() > maxMarks {
-		return m.markRows(0, m.Count())
-	}
-	for i := range m.Count() {
-		e := m.snap.At(i)
-		if m.marks.has(e.Ref) {
-			m.marks.drop(e.Ref)
-		} else {
-			m.marks.add(e.Record)
-		}
-	}
-	return nil
-}
-
-// nextMark moves to the nearest marked row in a direction.
-func (m *Model) nextMark(step int) tea.Cmd {
-	at, _, ok := m.tab.Cursor()
-	if !ok {
+// markAll marks every row that the filter lets pass, or turns all marks round.
+func (m *Model) markAll(invert bool) tea.Cmd {
+	if m.rows == nil {
 		return nil
 	}
-	for i := at + step; i >= 0 && i < m.Count(); i += step {
-		if m.marks.has(m.snap.At(i).Ref) {
-			m.moved = true
-			m.tab.GoTo(i)
-			return nil
-		}
-	}
-	return m.env.Post(view.Said{Text: "no further mark this way"})
+	return m.gather(providers.Ref{}, m.Count(), invert)
 }
 
 // nextSort goes to the next column that has room on screen and can be sorted.
 func (m *Model) nextSort() tea.Cmd {
-	var order []cache.Column
+	var columns []cache.Column
 	for _, c := range m.tab.Columns() {
 		if s := m.sortOf(c.ID); s != "" {
-			order = append(order, s)
+			columns = append(columns, s)
 		}
 	}
-	if len(order) == 0 {
+	if len(columns) == 0 {
 		return nil
 	}
-	next := order[0]
-	for i, s := range order {
-		if s == m.sort {
-			next = order[(i+1)%len(order)]
+	next := columns[0]
+	for i, s := range columns {
+		if s == m.wanted.by {
+			next = columns[(i+1)%len(columns)]
 		}
 	}
-	m.sort, m.asc = next, ascendsFirst(next)
-	m.showSort()
-	return m.load(m.text, true)
+	return m.sortBy(order{next, ascendsFirst(next)})
+}
+
+// sortBy asks for another order. The rows shown stay, and keys with them, until
+// it is there.
+func (m *Model) sortBy(o order) tea.Cmd {
+	m.wanted = o
+	return m.load(wish{text: m.goal(), top: true})
 }
 
 // ascendsFirst tells words from dates and amounts: words read from A.

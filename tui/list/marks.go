@@ -3,7 +3,6 @@ package list
 import (
 	"sort"
 
-	"bursar/cache"
 	"bursar/providers"
 )
 
@@ -11,33 +10,33 @@ import (
 const maxMarks = 100_000
 
 // marks are the marked records by Ref, with their sums and with how many of
-// them each action can be done to.
+// them each action can be done to. What a mark adds, it takes away again, so
+// nothing is ever counted through.
 type marks struct {
-	prov Providers
-	kind providers.Kind
-	by   map[providers.Ref]mark
+	by   map[providers.Ref]*mark
 	sums providers.Sums
 	can  map[string]int         // by the action's verb
 	hid  map[providers.Ref]bool // those that the list does not show
 }
 
+// mark is a marked record as it was last read. It is never changed, so that
+// commands may look at it.
 type mark struct {
 	rec   providers.Record
-	verbs []string
+	verbs []string // what can be done to it
 }
 
-func newMarks(prov Providers, kind providers.Kind) marks {
-	return marks{prov: prov, kind: kind, by: map[providers.Ref]mark{}, can: map[string]int{}, hid: map[providers.Ref]bool{}}
+func newMarks() marks {
+	return marks{by: map[providers.Ref]*mark{}, can: map[string]int{}, hid: map[providers.Ref]bool{}}
 }
 
 func (m *marks) has(ref providers.Ref) bool { _, ok := m.by[ref]; return ok }
 func (m *marks) count() int                 { return len(m.by) }
 
-func (m *marks) add(rec providers.Record) {
-	m.drop(rec.Ref)
-	mk := mark{rec: rec, verbs: m.verbs(rec)}
-	m.by[rec.Ref] = mk
-	m.sums.Add(rec.Amount)
+func (m *marks) add(mk *mark) {
+	m.drop(mk.rec.Ref)
+	m.by[mk.rec.Ref] = mk
+	m.sums.Add(mk.rec.Amount)
 	for _, v := range mk.verbs {
 		m.can[v]++
 	}
@@ -56,26 +55,29 @@ func (m *marks) drop(ref providers.Ref) {
 	}
 }
 
+// toggle turns marks round.
+func (m *marks) toggle(mk *mark) {
+	if m.has(mk.rec.Ref) {
+		m.drop(mk.rec.Ref)
+		return
+	}
+	m.add(mk)
+}
+
+// hide says whether the list shows a marked record.
+func (m *marks) hide(ref providers.Ref, hidden bool) {
+	if !hidden {
+		delete(m.hid, ref)
+	} else if m.has(ref) {
+		m.hid[ref] = true
+	}
+}
+
 func (m *marks) clear() {
 	m.sums = providers.Sums{}
 	clear(m.by)
 	clear(m.can)
 	clear(m.hid)
-}
-
-// verbs are the actions that can be done to the record as it is.
-func (m *marks) verbs(rec providers.Record) []string {
-	p, ok := m.prov.Provider(rec.Ref.Account)
-	if !ok {
-		return nil
-	}
-	var out []string
-	for _, a := range p.Actions(m.kind) {
-		if !a.Creates && a.Eligible != nil && a.Eligible(rec, nil).Answer == providers.CanDo {
-			out = append(out, a.Verb())
-		}
-	}
-	return out
 }
 
 func (m *marks) refs() []providers.Ref {
@@ -111,34 +113,48 @@ func (m *marks) allows(verbs ...string) bool {
 	return false
 }
 
-// refresh takes newer versions of the marked records in and drops those that
-// are gone; it reports how many. Marks made since the question was asked stay.
-func (m *marks) refresh(fresh map[providers.Ref]*providers.Record, hidden []providers.Ref, snap *cache.Snapshot) int {
-	gone := 0
-	for ref, rec := range fresh {
-		if !m.has(ref) {
-			continue
+// marker makes marks. It is for one goroutine.
+type marker struct {
+	prov    Providers
+	kind    providers.Kind
+	actions map[string][]providers.Action // by account
+	sets    map[set][]string              // marks with the same verbs share them
+}
+
+// set is which of an account's actions can be done, a bit each.
+type set struct {
+	account string
+	can     uint64
+}
+
+func newMarker(prov Providers, kind providers.Kind) *marker {
+	return &marker{prov: prov, kind: kind, actions: map[string][]providers.Action{}, sets: map[set][]string{}}
+}
+
+// mark looks what can be done to the record as it is.
+func (m *marker) mark(rec providers.Record) *mark {
+	rec.Details, rec.Raw = nil, nil // a list knows neither
+	actions, known := m.actions[rec.Ref.Account]
+	if !known {
+		if p, ok := m.prov.Provider(rec.Ref.Account); ok {
+			actions = p.Actions(m.kind)
 		}
-		if rec == nil {
-			m.drop(ref)
-			gone++
-			continue
-		}
-		m.add(*rec)
+		m.actions[rec.Ref.Account] = actions
 	}
-	clear(m.hid)
-	for _, ref := range hidden {
-		if m.has(ref) {
-			m.hid[ref] = true
+	s := set{account: rec.Ref.Account}
+	for i, a := range actions {
+		if !a.Creates && a.Eligible != nil && a.Eligible(rec, nil).Answer == providers.CanDo {
+			s.can |= 1 << i
 		}
 	}
-	for ref := range m.by {
-		if _, asked := fresh[ref]; asked {
-			continue
+	verbs, known := m.sets[s]
+	if !known {
+		for i, a := range actions {
+			if s.can&(1<<i) != 0 {
+				verbs = append(verbs, a.Verb())
+			}
 		}
-		if _, shown := snap.Index(ref); !shown {
-			m.hid[ref] = true
-		}
+		m.sets[s] = verbs
 	}
-	return gone
+	return &mark{rec: rec, verbs: verbs}
 }

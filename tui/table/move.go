@@ -8,6 +8,24 @@ const margin = 2
 // rows cannot find it by key.
 const searchSpan = 4096
 
+// Spot is the rows of a table with the place of its cursor and window.
+type Spot[K comparable] struct {
+	rows        Rows[K]
+	cursor, top int
+	key         K
+	keyed       bool
+}
+
+// Spot is where the table stands.
+func (t *Table[K]) Spot() Spot[K] { return Spot[K]{t.rows, t.cursor, t.top, t.key, t.keyed} }
+
+// Restore goes back to where the table stood, as if nothing had been tried
+// meanwhile.
+func (t *Table[K]) Restore(s Spot[K]) {
+	t.draw.forget()
+	t.rows, t.cursor, t.top, t.key, t.keyed = s.rows, s.cursor, s.top, s.key, s.keyed
+}
+
 // page is the number of rows that fit.
 func (t *Table[K]) page() int { return max(t.height-1, 0) }
 

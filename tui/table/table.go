@@ -90,12 +90,16 @@ func New[K comparable](styles themes.Styles, columns ...Column) *Table[K] {
 }
 
 // SetStyles changes the theme.
-func (t *Table[K]) SetStyles(styles themes.Styles) { t.styles = styles }
+func (t *Table[K]) SetStyles(styles themes.Styles) {
+	t.styles = styles
+	t.draw.forget()
+}
 
 // SetColumns changes the columns. Rows must fill as many cells from now on.
 func (t *Table[K]) SetColumns(columns ...Column) {
 	t.columns = columns
 	t.layout()
+	t.draw.forget()
 }
 
 // SetSize gives the table its room: width and height in cells, the line of
@@ -107,13 +111,16 @@ func (t *Table[K]) SetSize(width, height int) {
 	t.width, t.height = max(width, 0), max(height, 0)
 	t.layout()
 	t.follow()
+	t.draw.forget()
 }
 
-// SetRows shows other rows. The cursor stays on the row it was on, by key, and
-// that row stays at its place on the screen; a row that is gone leaves the
-// cursor at its old number.
+// SetRows shows other rows, or the same ones with other contents: what a row
+// says is asked for once, when it comes into sight. The cursor stays on the row
+// it was on, by key, and that row stays at its place on the screen; a row that
+// is gone leaves the cursor at its old number.
 func (t *Table[K]) SetRows(rows Rows[K]) {
 	t.rows = rows
+	t.draw.forget()
 	if t.keyed {
 		if i, ok := t.find(t.key); ok {
 			t.top += i - t.cursor

@@ -10,6 +10,31 @@ import (
 type draw struct {
 	buf   []byte
 	cells []Cell
+	lines []line // the visible rows, each at its number modulo their number
+}
+
+// line is a row as it was drawn, without its gutter. A step of the cursor
+// changes gutters alone, so the rest of a row is drawn once.
+type line struct {
+	row  int
+	text []byte // empty: not drawn
+}
+
+// forget makes the next View draw every row anew.
+func (d *draw) forget() {
+	for i := range d.lines {
+		d.lines[i].text = d.lines[i].text[:0]
+	}
+}
+
+// at is where row i is kept while page rows are visible, and whether it is
+// there.
+func (d *draw) at(i, page int) (kept *line, there bool) {
+	if len(d.lines) != page {
+		d.lines = make([]line, page)
+	}
+	kept = &d.lines[i%page]
+	return kept, kept.row == i && len(kept.text) > 0
 }
 
 // View draws the titles and the visible rows: exactly height lines of exactly
@@ -24,7 +49,12 @@ func (t *Table[K]) View() string {
 		t.draw.cells = make([]Cell, len(t.columns))
 	}
 	for i := from; i < to; i++ {
-		b = t.line(append(b, '\n'), i)
+		b = t.gutter(append(b, '\n'), i)
+		kept, there := t.draw.at(i, t.page())
+		if !there {
+			kept.row, kept.text = i, t.line(kept.text[:0], i)
+		}
+		b = append(b, kept.text...)
 	}
 	for i := to - from; i < t.page(); i++ {
 		b = append(b, '\n')
@@ -74,9 +104,8 @@ func (t *Table[K]) header(b []byte) []byte {
 // taken is the width of the columns that are drawn, with the gutter.
 func (t *Table[K]) taken() int { return max(t.used(), min(gutter, t.width)) }
 
-// line draws row i.
+// line draws row i without its gutter.
 func (t *Table[K]) line(b []byte, i int) []byte {
-	b = t.gutter(b, i)
 	cells := t.draw.cells[:len(t.columns)]
 	clear(cells)
 	t.rows.Row(i, cells)

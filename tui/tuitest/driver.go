@@ -27,6 +27,9 @@ type Driver struct {
 	w, h  int
 	Out   *Clipboard
 
+	stalled bool // commands wait for Resume
+	kept    []tea.Cmd
+
 	mu   sync.Mutex
 	held bool // delayed messages wait for Release
 	late []tea.Msg
@@ -96,8 +99,24 @@ func (d *Driver) Release() {
 	}
 }
 
+// Stall keeps back whatever the screen asks for, as a slow disk does.
+func (d *Driver) Stall() { d.stalled = true }
+
+// Resume lets it be answered.
+func (d *Driver) Resume() {
+	kept := d.kept
+	d.stalled, d.kept = false, nil
+	for _, cmd := range kept {
+		d.run(cmd)
+	}
+}
+
 func (d *Driver) run(cmd tea.Cmd) {
 	if cmd == nil {
+		return
+	}
+	if d.stalled {
+		d.kept = append(d.kept, cmd)
 		return
 	}
 	go func() {
