@@ -25,7 +25,7 @@ type contents struct {
 // damaged, Badger leaves out what it held and says nothing, hence everything
 // that is asked for here must be there.
 func (c *contents) read(db *badger.DB) error {
-	if db.MaxVersion() == 0 {
+	if disk.Empty(db) {
 		return db.Update(func(txn *badger.Txn) error { return txn.Set(contentsKey, []byte("[]")) })
 	}
 	return db.View(func(txn *badger.Txn) error {

@@ -29,3 +29,15 @@ func Settled(db *badger.DB) bool {
 	}
 	return true
 }
+
+// Empty reports whether nothing was ever written to a store. It asks for the
+// newest version only where that is cheap: Badger reads the index of every table
+// for it.
+func Empty(db *badger.DB) bool {
+	for _, l := range db.Levels() {
+		if l.NumTables > 0 {
+			return false
+		}
+	}
+	return db.MaxVersion() == 0
+}
