@@ -50,7 +50,7 @@ func (c *contents) read(db *badger.DB) error {
 // fresh reports whether nothing was written yet in the shape of this version.
 // What an earlier one left behind is dropped: it is fetched again.
 func (c *contents) fresh(db *badger.DB) (bool, error) {
-	if db.MaxVersion() == 0 {
+	if disk.Empty(db) {
 		return true, nil
 	}
 	for _, v := range earlierVersions {

@@ -32,10 +32,12 @@ type Store struct {
 
 	// gate is held for reading while the database is used, and for writing
 	// while it is closed or replaced.
-	gate    sync.RWMutex
-	db      *badger.DB
-	release func() error
-	closed  bool
+	gate   sync.RWMutex
+	held   *disk.Held
+	db     *badger.DB
+	shut   func() error
+	closed bool
+	house  *house // nil in memory
 
 	// write lets one writer in at a time: from reading what is stored to the
 	// segments showing it.
@@ -73,21 +75,26 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Dir != "" {
+		s.keepHouse()
+	}
 	return s, nil
 }
 
 // open opens the database and reads its table of contents.
 func (s *Store) open() error {
-	db, release, err := disk.Open(disk.Options{Dir: s.opt.Dir, Key: s.opt.Key, InMemory: s.opt.Dir == ""})
-	if err != nil {
+	if err := s.hold(); err != nil {
+		return err
+	}
+	if err := s.openDB(false); err != nil {
+		_ = s.held.Release()
 		return err
 	}
 	c := contents{dir: s.opt.Dir, counts: map[segID]int{}, states: map[segID]SyncState{}}
-	if err := disk.Guard(s.opt.Dir, func() error { return c.read(db) }); err != nil {
-		_ = release()
+	if err := disk.Guard(s.opt.Dir, func() error { return c.read(s.db) }); err != nil {
+		_ = s.release()
 		return err
 	}
-	s.db, s.release = db, release
 	s.mu.Lock()
 	s.segs, s.counts, s.states = map[segID]*segment{}, c.counts, c.states
 	s.mu.Unlock()
@@ -97,6 +104,7 @@ func (s *Store) open() error {
 // Close closes the store. Everything that is asked of it afterwards answers
 // ErrClosed; snapshots stay readable.
 func (s *Store) Close() error {
+	s.endHouse()
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	if s.closed {
@@ -193,7 +201,7 @@ func (s *Store) replace(damagedDB *badger.DB, damage error) error {
 	s.mu.Unlock()
 	err := s.moveAside(damage)
 	if err != nil {
-		s.closed, s.release = true, func() error { return nil }
+		s.closed = true
 	}
 	s.gate.Unlock()
 	s.tell(lost...)

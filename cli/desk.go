@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -30,7 +29,8 @@ type need struct {
 	alone bool
 	// kept: without the stores on disk there is no point in going on.
 	kept bool
-	// screen: what is odd is said on the screen, not on standard error.
+	// screen: what is odd is said on the screen, not on standard error, and the
+	// journal is opened behind the first rows, by openBatches.
 	screen bool
 }
 
@@ -47,10 +47,13 @@ type desk struct {
 	log      *slog.Logger
 	by       string
 	host     string
+	key      []byte
 	now      func() time.Time
 	readOnly bool
 	notices  []string
+	owns     *disk.Held      // the journal's directory; nil without
 	current  []providers.Ref // accounts' kinds that this command brought up to date
+	later    later
 	close    []func() error
 }
 
@@ -82,7 +85,8 @@ func (a *app) open(ctx context.Context, n need) (_ *desk, err error) {
 			return nil, err
 		}
 	}
-	if err := d.openStores(a, n, key); err != nil {
+	d.key = key
+	if err := d.openStores(a, n); err != nil {
 		return nil, err
 	}
 	log, err := openLog(d.paths.log)
@@ -113,81 +117,12 @@ func (a *app) open(ctx context.Context, n need) (_ *desk, err error) {
 	return d, nil
 }
 
-// openStores opens the journal first: who has it owns the desk.
-func (d *desk) openStores(a *app, n need, key []byte) error {
-	var inUse *disk.InUseError
-	if n.journal {
-		j, err := journal.Open(journal.Options{Dir: d.paths.journal, Key: key})
-		switch {
-		case n.alone && (errors.As(err, &inUse) || disk.IsFull(err)):
-			d.readOnly = true
-			d.notices = append(d.notices, err.Error()+". Here lists are read afresh and batches can be looked at but not sent.")
-		case err != nil:
-			return err
-		default:
-			d.journal = j
-			d.close = append(d.close, j.Close)
-		}
-	}
-	if !n.store {
-		return nil
-	}
-	dir := d.paths.cache
-	if d.readOnly {
-		dir = ""
-	}
-	store, err := cache.Open(cache.Options{Dir: dir, Key: key, Now: a.now})
-	if errors.As(err, &inUse) || disk.IsFull(err) {
-		if n.kept {
-			return err
-		}
-		if a.offline && !n.alone {
-			return fmt.Errorf("%w: its records cannot be read from here; free it, or leave out --offline", err)
-		}
-		if disk.IsFull(err) {
-			d.notices = append(d.notices, err.Error()+". Until then lists are read afresh and kept in memory only.")
-		}
-		store, err = cache.Open(cache.Options{Now: a.now})
-	}
-	if err != nil {
-		return err
-	}
-	d.store = store
-	d.close = append(d.close, store.Close)
-	if text := store.Notice(); text != "" {
-		d.notices = append(d.notices, text)
-	}
-	return nil
-}
-
-// forget starts the sandbox's data over, unless another process works with it.
-func (p paths) forget(key []byte) error {
-	for _, dir := range []string{p.journal, p.cache} {
-		var inUse *disk.InUseError
-		_, release, err := disk.Open(disk.Options{Dir: dir, Key: key})
-		switch {
-		case errors.As(err, &inUse):
-			return fmt.Errorf("the sandbox cannot start over: %w", err)
-		case err == nil:
-			if err := release(); err != nil {
-				return fmt.Errorf("the sandbox cannot start over: %w", err)
-			}
-		}
-	}
-	for _, path := range []string{p.cache, p.journal, p.sandbox} {
-		if err := os.RemoveAll(path); err != nil {
-			return fmt.Errorf("the sandbox cannot start over: %w", err)
-		}
-	}
-	return nil
-}
-
 func (d *desk) openSandbox(ctx context.Context, a *app) error {
 	if err := os.MkdirAll(d.paths.sandbox, 0o700); err != nil {
 		return fmt.Errorf("the sandbox has no place for its ledger: %w", err)
 	}
 	// Who has the journal owns the ledger; without it nothing is changed.
-	o := sandbox.Options{LedgerFile: filepath.Join(d.paths.sandbox, "ledger.jsonl"), LedgerReadOnly: d.journal == nil}
+	o := sandbox.Options{LedgerFile: filepath.Join(d.paths.sandbox, "ledger.jsonl"), LedgerReadOnly: d.owns == nil}
 	world, err := sandbox.Start(ctx, o, "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("the sandbox does not start: %w", err)
@@ -266,28 +201,10 @@ func (d *desk) wire(a *app, n need) error {
 	if d.store != nil {
 		d.sync = sync.New(sync.Options{Store: d.store, Providers: d.accounts, Now: a.now})
 	}
-	if !n.journal {
+	if !n.journal || n.screen {
 		return nil
 	}
-	if d.journal == nil {
-		j, err := journal.Open(journal.Options{InMemory: true})
-		if err != nil {
-			return err
-		}
-		d.journal = j
-		d.close = append(d.close, j.Close)
-	}
-	engine, err := batch.NewEngine(batch.EngineOptions{
-		Accounts: d.accounts, Journal: d.journal, Now: a.now, Wait: a.wait,
-		Changed: d.keep,
-		Removed: d.drop,
-	})
-	if err != nil {
-		return err
-	}
-	d.engine = engine
-	d.close = append(d.close, func() error { engine.Close(); return nil })
-	return nil
+	return d.openEngine(a)
 }
 
 // keep puts a record that a batch read afresh into the cache. The cache is
@@ -314,6 +231,7 @@ func (d *desk) lookup() batch.Lookup {
 
 // Close closes everything in the reverse order of opening.
 func (d *desk) Close() {
+	d.later.end()
 	for i := len(d.close) - 1; i >= 0; i-- {
 		_ = d.close[i]()
 	}

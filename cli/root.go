@@ -66,7 +66,8 @@ func (a *app) workstation(cmd *cobra.Command) error {
 	if !ok || a.In == nil || !term.IsTerminal(int(a.In.Fd())) || !term.IsTerminal(int(out.Fd())) {
 		return usagef("the workstation needs a terminal; for scripts use bursar list, show, sync or batch")
 	}
-	d, err := a.open(cmd.Context(), need{store: true, journal: true, alone: true, screen: true})
+	n := need{store: true, journal: true, alone: true, screen: true}
+	d, err := a.open(cmd.Context(), n)
 	if err != nil {
 		return err
 	}
@@ -76,10 +77,14 @@ func (a *app) workstation(cmd *cobra.Command) error {
 		return err
 	}
 	ctx := cmd.Context()
+	core.Open = func() (tui.Opened, error) { return d.openBatches(ctx, a, n) }
 	d.sync.SetOffline(a.offline)
-	d.sync.Start(ctx)
 	defer d.sync.Close()
-	if err := tui.Run(ctx, core, a.In, out); err != nil {
+	err = tui.Run(ctx, core, a.In, out)
+	if failed := d.later.failed(); failed != nil {
+		return failed
+	}
+	if err != nil {
 		return fmt.Errorf("the screen stopped: %w", err)
 	}
 	return nil

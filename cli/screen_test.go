@@ -18,6 +18,7 @@ import (
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
 
+	"bursar/cache/disk"
 	"bursar/providers/sandbox"
 )
 
@@ -273,6 +274,38 @@ func TestWithAllSystemsGone(t *testing.T) {
 	if n := len(b.ledger()); n != 0 {
 		t.Errorf("%d records were changed without a network", n)
 	}
+}
+
+// TestAScreenWithoutItsJournal: a damaged one ends the screen and says why; one
+// that another process has leaves the lists, and sends nothing.
+func TestAScreenWithoutItsJournal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the real program")
+	}
+	b := newBench(t, sandbox.Options{}, "2s")
+	b.must(exitDone, "sync")
+	b.must(exitDone, "batch", "list")
+	held, err := disk.Hold(filepath.Join(b.data, "journal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tm := newTerminal(t, 200, 40, b.data, "--config", b.config, "--data-dir", b.data)
+	tm.shows("is in use by bursar")
+	tm.shows("batches can be looked at but not sent")
+	tm.shows("A-22") // fetched afresh
+	tm.press("q")
+	if err := held.Release(); err != nil {
+		t.Fatal(err)
+	}
+	spoil(t, filepath.Join(b.data, "journal"))
+	tm = newTerminal(t, 200, 40, b.data, "--config", b.config, "--data-dir", b.data)
+	state, err := tm.cmd.Process.Wait()
+	if err != nil || state.ExitCode() != exitError {
+		t.Errorf("left with %v, %v", state, err)
+	}
+	tm.until("the reason", func(string) bool {
+		return bytes.Contains(tm.written(), []byte("bursar: the store "+b.data+"/journal is damaged"))
+	})
 }
 
 func grouped(n int) string {

@@ -25,7 +25,7 @@ type (
 // answerMenu asks what became of an unknown outcome.
 func (m *Model) answerMenu(of journal.Answer) tea.Cmd {
 	if m.core.Engine == nil {
-		return m.env.Post(view.Said{Text: m.core.noEngine()})
+		return m.env.Post(view.Said{Text: m.noEngine()})
 	}
 	return m.push(dialog.NewMenu(m.env, "What became of it", "", []dialog.Item{
 		{Label: "applied", Detail: "it was done: the payment system shows it", Msg: answer{of, batch.AnswerApplied}},

@@ -25,6 +25,11 @@ type Core struct {
 	Sync     *sync.Manager // nil: nothing is fetched, the screen is offline for good
 	Engine   *batch.Engine // nil: lists only, and NoEngine says why
 	NoEngine string
+	// Open opens what no row needs, above all the journal, and gives the engine
+	// in Engine's place. It is called in the background once the first rows are
+	// there; an error ends the screen. Nil: Engine is all there is. Screens that
+	// share a core share what the first call opened.
+	Open     func() (Opened, error)
 	Accounts batch.Accounts
 	Keys     keymap.Map
 	Theme    string

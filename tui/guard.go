@@ -16,7 +16,8 @@ type guard struct {
 	log    func(text string)
 }
 
-// crashed is what a command that panicked leaves.
+// crashed ends the screen with an error: a command panicked, or what cannot be
+// done without does not open.
 type crashed struct{ err error }
 
 // Init begins the model.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -74,4 +75,22 @@ func drain(t *testing.T, m *tea.Model, cmd tea.Cmd) (quits bool) {
 		quits = drain(t, m, next)
 	}
 	return quits
+}
+
+// What cannot be done without and does not open ends the screen with its own
+// words.
+func TestWhatDoesNotOpenEndsTheScreen(t *testing.T) {
+	var failed error
+	damage := errors.New("the journal is damaged")
+	m := &Model{core: Core{Open: func() (Opened, error) { return Opened{}, damage }}}
+	m.opening = newOpening(m.core)
+	cmd := m.openRest()
+	if m.openRest() != nil {
+		t.Error("it is opened twice")
+	}
+	var screen tea.Model = guard{Model: clumsy{}, failed: &failed}
+	screen, cmd = screen.Update(cmd())
+	if !drain(t, &screen, cmd) || !errors.Is(failed, damage) {
+		t.Errorf("the screen goes on: %v", failed)
+	}
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -39,6 +40,8 @@ type Model struct {
 	size  view.Size
 	feed  *feed
 
+	opening *opening
+
 	infos    []providers.Info // every account, as configured
 	accounts []string         // shown; nil is all
 	states   []cache.SyncState
@@ -75,7 +78,7 @@ func New(ctx context.Context, core Core, term Terminal) *Model {
 		term.Tick = view.RealTick
 	}
 	m := &Model{
-		ctx: ctx, core: core, term: term, lists: map[providers.Kind]*list.Model{}, kind: providers.Payment,
+		ctx: ctx, core: core, term: term, opening: newOpening(core), lists: map[providers.Kind]*list.Model{}, kind: providers.Payment,
 		env: &view.Env{Keys: core.Keys, Now: core.Now(), Tick: term.Tick},
 	}
 	for _, p := range core.Accounts.All() {
@@ -93,7 +96,7 @@ func New(ctx context.Context, core Core, term Terminal) *Model {
 	m.setTheme(core.Theme)
 	m.offline = core.Sync == nil || core.Sync.Offline()
 	m.detail = detail.New(m.env, core.Store, fetcher{m})
-	m.journal = journal.New(m.env, batches{core.Engine, core.NoEngine})
+	m.journal = journal.New(m.env, batches{ctx, m.opening, errors.New(core.noEngine())})
 	m.feed = newFeed(core.Store)
 	context.AfterFunc(ctx, m.feed.stop)
 	return m
@@ -176,7 +179,7 @@ func (m *Model) deliver(msg view.Result) tea.Cmd {
 	}
 	for _, l := range m.lists {
 		if l.ID() == to {
-			return tea.Batch(l.Update(msg), m.followCursor())
+			return tea.Batch(l.Update(msg), m.followCursor(), m.openRest())
 		}
 	}
 	for _, r := range m.runs {

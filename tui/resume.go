@@ -157,7 +157,7 @@ const reconcileTimeout = 10 * time.Minute
 func (m *Model) reconcile(id string) tea.Cmd {
 	switch {
 	case m.core.Engine == nil:
-		return m.env.Post(view.Said{Text: m.core.noEngine()})
+		return m.env.Post(view.Said{Text: m.noEngine()})
 	case m.offline:
 		return m.env.Post(view.Said{Text: "offline: nothing can be read back; " + m.env.Keys.Key(keymap.Offline) + " in a list goes online"})
 	}

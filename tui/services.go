@@ -32,7 +32,7 @@ func (m *Model) refusal(infos []providers.Info) string {
 	case m.core.ReadOnly:
 		return "this session is read-only: it was started with --read-only, or another bursar has the journal"
 	case m.core.Engine == nil:
-		return m.core.noEngine()
+		return m.noEngine()
 	case m.offline:
 		return "offline; " + m.env.Keys.Key(keymap.Offline) + " in the list goes online"
 	}
@@ -42,6 +42,14 @@ func (m *Model) refusal(infos []providers.Info) string {
 		}
 	}
 	return ""
+}
+
+// noEngine says why there are no batches now.
+func (m *Model) noEngine() string {
+	if m.opening.under() {
+		return "the journal is being opened: a moment"
+	}
+	return m.core.noEngine()
 }
 
 func (c Core) noEngine() string {
@@ -62,15 +70,15 @@ func (m *Model) lookup() batch.Lookup {
 
 // check makes the plan of a job and what it would do. It asks no network.
 func (m *Model) check(to view.ID, req view.Req, j job, v providers.Values) tea.Cmd {
-	core, lookup := m.core, m.lookup()
+	ctx, core, lookup, opening := m.ctx, m.core, m.lookup(), m.opening
 	return func() tea.Msg {
 		plan, err := batch.NewPlan(request(core, j, v, lookup), core.Accounts, core.Now())
 		if err != nil {
 			return dialog.Checked{Addr: to, Req: req, Err: err}
 		}
 		out := dialog.Checked{Addr: to, Req: req, Plan: plan}
-		if core.Engine != nil {
-			out.Preview = core.Engine.Check(plan, lookup)
+		if engine, _ := opening.wait(ctx); engine != nil {
+			out.Preview = engine.Check(plan, lookup)
 		} else {
 			out.Preview = batch.Check(plan, core.Accounts, lookup, nil)
 		}

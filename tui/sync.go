@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 
 	"bursar/batch"
 	"bursar/keymap"
@@ -12,26 +11,37 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// batches is the engine as the journal reads it.
+// batches is the engine as the journal reads it, in commands.
 type batches struct {
-	engine *batch.Engine
-	why    string
+	ctx     context.Context
+	opening *opening
+	none    error // why there is no engine
+}
+
+func (b batches) engine() (*batch.Engine, error) {
+	engine, err := b.opening.wait(b.ctx)
+	if err == nil && engine == nil {
+		err = b.none
+	}
+	return engine, err
 }
 
 // Batches lists every batch, newest first.
 func (b batches) Batches() ([]batch.Summary, error) {
-	if b.engine == nil {
-		return nil, errors.New(Core{NoEngine: b.why}.noEngine())
+	engine, err := b.engine()
+	if err != nil {
+		return nil, err
 	}
-	return b.engine.Batches()
+	return engine.Batches()
 }
 
 // Report accounts for one batch.
 func (b batches) Report(id string) (batch.Report, error) {
-	if b.engine == nil {
-		return batch.Report{}, errors.New(Core{NoEngine: b.why}.noEngine())
+	engine, err := b.engine()
+	if err != nil {
+		return batch.Report{}, err
 	}
-	return b.engine.Report(id)
+	return engine.Report(id)
 }
 
 // fetcher reads single records for the detail pane.

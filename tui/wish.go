@@ -29,6 +29,8 @@ func (m *Model) wish(msg tea.Msg) tea.Cmd {
 		return m.startAction(msg.id, msg.targets, msg.only)
 	case startCreate:
 		return m.startCreate(msg.account, msg.id)
+	case opened:
+		return m.opened(msg)
 	case runStarted:
 		return m.runStarted(msg)
 	case showRun:
@@ -128,7 +130,7 @@ type exportReport struct{ id, format string }
 
 func (m *Model) reportMenu(id string) tea.Cmd {
 	if m.core.Engine == nil {
-		return m.env.Post(view.Said{Text: m.core.noEngine()})
+		return m.env.Post(view.Said{Text: m.noEngine()})
 	}
 	return m.push(dialog.NewMenu(m.env, "Export the report", "", []dialog.Item{
 		{Label: "text", Key: "t", Detail: "for people", Msg: exportReport{id, "txt"}},

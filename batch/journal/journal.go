@@ -26,12 +26,16 @@ type Options struct {
 	Key []byte // 32 bytes; nil leaves the journal unencrypted
 	// InMemory keeps nothing: for a start without a data directory, and tests.
 	InMemory bool
+	// Held is the directory, taken before; whoever took it releases it. Nil: it
+	// is taken now and released with the journal.
+	Held *disk.Held
 }
 
 // Journal is an open journal. It is safe for concurrent use.
 type Journal struct {
 	db      *badger.DB
 	release func() error
+	held    *disk.Held // nil when another releases it
 	dir     string
 	anchor  *anchor
 	room    func() error // nil when there is room for a commit
@@ -60,12 +64,30 @@ var errClosed = errors.New("the journal is closed")
 // it does not read, was encrypted with another key or lacks what was written.
 // A damaged journal is left as it is.
 func Open(o Options) (*Journal, error) {
+	if o.InMemory || o.Held != nil {
+		return openHeld(o)
+	}
+	held, err := disk.Hold(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	o.Held = held
+	j, err := openHeld(o)
+	if err != nil {
+		return nil, errors.Join(err, held.Release())
+	}
+	j.held = held
+	return j, nil
+}
+
+// openHeld opens a journal whose directory is ours.
+func openHeld(o Options) (*Journal, error) {
 	if !o.InMemory {
 		if err := rehearse(o); err != nil {
 			return nil, damaged(o.Dir, err)
 		}
 	}
-	db, release, err := disk.Open(disk.Options{Dir: o.Dir, Key: o.Key, Durable: true, InMemory: o.InMemory})
+	db, release, err := openStore(o)
 	if err != nil {
 		return nil, damaged(o.Dir, err)
 	}
@@ -87,6 +109,20 @@ func Open(o Options) (*Journal, error) {
 	}
 	go j.commitLoop()
 	return j, nil
+}
+
+// openStore opens the store under a journal, quiet unless it has piled up.
+func openStore(o Options) (*badger.DB, func() error, error) {
+	opt := disk.Options{Dir: o.Dir, Key: o.Key, Durable: true, InMemory: o.InMemory, Held: o.Held}
+	db, release, err := disk.Open(opt)
+	if err != nil || o.InMemory || !disk.PiledUp(db) {
+		return db, release, err
+	}
+	if err := release(); err != nil {
+		return nil, nil, err
+	}
+	opt.Compact = true
+	return disk.Open(opt)
 }
 
 // damaged adds what to do to the error of a damaged journal.
@@ -116,11 +152,15 @@ func (j *Journal) Close() error {
 	if n := len(j.backlog); n > 0 {
 		left = fmt.Errorf("%d events could not be written to the journal %s: what they settled is read back at the next start", n, j.dir)
 	}
-	err := errors.Join(left, j.anchor.close(), j.release())
+	err := j.release()
+	if err != nil {
+		return errors.Join(left, j.anchor.close(), err) // as after a kill, and still ours
+	}
+	err = errors.Join(left, j.anchor.close())
 	if err == nil && j.anchor != nil {
 		seal(j.dir)
 	}
-	return err
+	return errors.Join(err, j.held.Release())
 }
 
 // Append returns when the events are on disk.

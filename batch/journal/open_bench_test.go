@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"bursar/cache/disk"
 )
 
 // BenchmarkOpen is the start of the program over a journal of twenty thousand
@@ -36,8 +38,13 @@ func BenchmarkOpen(b *testing.B) {
 	}
 	b.Run("closed", func(b *testing.B) { openAndClose(b, dir, key) })
 	b.Run("killed", func(b *testing.B) {
+		held, err := disk.Hold(dead)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer func() { _ = held.Release() }()
 		for b.Loop() {
-			if err := rehearse(Options{Dir: dead, Key: key}); err != nil {
+			if err := rehearse(Options{Dir: dead, Key: key, Held: held}); err != nil {
 				b.Fatal(err)
 			}
 		}

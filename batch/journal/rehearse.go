@@ -42,11 +42,9 @@ func rehearse(o Options) error {
 	if sealed(o.Dir) {
 		return nil
 	}
-	unlock, free := tryLock(o.Dir)
-	if !free {
-		return nil // opening it will say who has it
+	if !o.Held.Locked() {
+		return nil // somebody else may have it; the anchor still tells what is missing
 	}
-	defer unlock()
 	removeRehearsals(o.Dir)
 	to, err := os.MkdirTemp(filepath.Dir(filepath.Clean(o.Dir)), rehearsalPrefix)
 	if err != nil {

@@ -49,7 +49,7 @@ func get(db *badger.DB, k string) (v string, err error) {
 }
 
 func TestWhatWasWrittenIsThereAgain(t *testing.T) {
-	for name, o := range map[string]Options{"plain": {}, "encrypted": {Key: key}, "durable": {Key: key, Durable: true}} {
+	for name, o := range map[string]Options{"plain": {}, "encrypted": {Key: key}, "durable": {Key: key, Durable: true}, "compacting": {Compact: true}} {
 		t.Run(name, func(t *testing.T) {
 			o.Dir = filepath.Join(t.TempDir(), "a", "store")
 			db, release := openT(t, o)
@@ -92,13 +92,94 @@ func TestAStoreInUseNamesItsHolder(t *testing.T) {
 	if err := os.Remove(holderPath(dir)); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err = Open(Options{Dir: dir}); !strings.Contains(err.Error(), fmt.Sprintf("another process (pid %d)", os.Getpid())) {
+	if _, _, err = Open(Options{Dir: dir}); !strings.Contains(err.Error(), "in use by another process") {
 		t.Error(err)
 	}
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
 	openT(t, Options{Dir: dir})
+}
+
+func TestAStoreIsHeldBeforeItIsOpened(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "store")
+	held, err := Hold(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := func(when string) {
+		t.Helper()
+		_, _, err := Open(Options{Dir: dir})
+		var used *InUseError
+		if !errors.As(err, &used) || !strings.Contains(err.Error(), fmt.Sprintf("bursar (pid %d", os.Getpid())) {
+			t.Errorf("%s another opened it: %v", when, err)
+		}
+	}
+	refused("held")
+	for range 2 { // closed and opened again without anybody coming between
+		db, release := openT(t, Options{Dir: dir, Held: held})
+		set(t, db, "k", "v")
+		refused("open")
+		if err := release(); err != nil {
+			t.Fatal(err)
+		}
+		refused("closed")
+	}
+	if err := errors.Join(held.Release(), held.Release()); err != nil {
+		t.Fatal(err)
+	}
+	db, _ := openT(t, Options{Dir: dir})
+	if v, err := get(db, "k"); v != "v" || err != nil {
+		t.Error(v, err)
+	}
+}
+
+func TestACloseInOrderLeavesNothingBeside(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "store")
+	_, release := openT(t, Options{Dir: dir})
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(holderPath(dir)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the note of who has the store is still there: %v", err)
+	}
+}
+
+func TestAQuietStorePilesUpAndIsMergedByACompactingOne(t *testing.T) {
+	o := Options{Dir: filepath.Join(t.TempDir(), "store"), Key: key}
+	for i := range manyTables {
+		db, release := openT(t, o)
+		if PiledUp(db) {
+			t.Fatalf("piled up with %d tables", i)
+		}
+		set(t, db, fmt.Sprint("k", i), "v")
+		if err := release(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, release := openT(t, o)
+	if !PiledUp(db) || Settled(db) {
+		t.Fatalf("not piled up: %+v", db.Levels()[0])
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	o.Compact = true
+	db, _ = openT(t, o)
+	if db.Opts().NumCompactors == 0 {
+		t.Error("nobody merges")
+	}
+	if err := db.Flatten(1); err != nil { // what the compactors do by and by
+		t.Fatal(err)
+	}
+	if PiledUp(db) || !Settled(db) {
+		t.Errorf("merged, and yet: %+v", db.Levels())
+	}
+	for i := range manyTables {
+		if v, err := get(db, fmt.Sprint("k", i)); v != "v" || err != nil {
+			t.Error(i, v, err)
+		}
+	}
 }
 
 func TestTheHolderOfYesterdayShowsItsDay(t *testing.T) {

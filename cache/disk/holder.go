@@ -10,8 +10,8 @@ import (
 )
 
 // holder is the note beside an open store that tells other processes who has
-// it. The lock itself is Badger's and dies with its process; the note may stay
-// behind after a kill and is then simply overwritten.
+// it. The lock itself dies with its process; the note may stay behind after a
+// kill and is then simply overwritten.
 type holder struct {
 	Program string    `json:"program"`
 	PID     int       `json:"pid"`
@@ -25,7 +25,8 @@ func writeHolder(dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(holderPath(dir), b)
+	// Nothing is lost with it: it is not worth waiting for the disk.
+	return writeFile(holderPath(dir), b, false)
 }
 
 // holderOf describes who holds a store that could not be locked.
@@ -34,13 +35,6 @@ func holderOf(dir string) string {
 	var h holder
 	if err == nil && json.Unmarshal(b, &h) == nil && h.PID > 0 {
 		return fmt.Sprintf("%s (pid %d, since %s)", clean(h.Program), h.PID, since(h.Since, time.Now()))
-	}
-	// The holder is between taking the lock and writing the note: Badger's own
-	// file knows the process at least.
-	if b, err := os.ReadFile(filepath.Join(dir, "LOCK")); err == nil {
-		if pid := strings.TrimSpace(string(b)); pid != "" && strings.Trim(pid, "0123456789") == "" {
-			return "another process (pid " + pid + ")"
-		}
 	}
 	return "another process"
 }
@@ -70,14 +64,16 @@ func clean(name string) string {
 
 // WriteFile writes a small file with mode 0600 so that readers see the old or
 // the new content whole, also after a crash.
-func WriteFile(path string, content []byte) error {
+func WriteFile(path string, content []byte) error { return writeFile(path, content, true) }
+
+func writeFile(path string, content []byte, synced bool) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
 	}
 	tmp := f.Name()
 	_, err = f.Write(content)
-	if err == nil {
+	if err == nil && synced {
 		err = f.Sync()
 	}
 	if cerr := f.Close(); err == nil {

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -21,6 +21,11 @@ type Options struct {
 	// Durable makes every commit reach the disk before it returns.
 	Durable  bool
 	InMemory bool // keeps nothing; Dir and Key do not count
+	// Compact has Badger merge its tables in the background, see PiledUp.
+	Compact bool
+	// Held is the directory, taken before; whoever took it releases it. Nil: it
+	// is taken now and released with the store.
+	Held *Held
 }
 
 // The memory that a store may use. Badger's defaults peak at gigabytes when a
@@ -30,7 +35,16 @@ const (
 	blockCacheSize = 8 << 20
 	indexCacheSize = 4 << 20
 	valueLogSize   = 32 << 20
+	// Large blocks make a small index. Opening a store reads the index of every
+	// table two to five times, and an index that does not fit its cache is read
+	// again for each record: with Badger's blocks of 4 KiB, reading one of 200,000
+	// records cost ten times as much, and the store took twice the room.
+	blockSize = 32 << 10
 )
+
+// stallTables is how many tables of level zero make writers wait for the
+// compactors, when there are some.
+const stallTables = 2 * manyTables
 
 // Room that must be left on the disk. Badger maps its files into memory, and a
 // full disk under a mapped page ends the process with a bus error, which no
@@ -61,33 +75,53 @@ func Open(o Options) (*badger.DB, func() error, error) {
 	if len(o.Key) != 0 && len(o.Key) != KeySize {
 		return nil, nil, fmt.Errorf("cannot open the store %s: its key has %d bytes, %d are needed", o.Dir, len(o.Key), KeySize)
 	}
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, nil, openError(o.Dir, false, err)
+	held := o.Held
+	if held == nil {
+		var err error
+		if held, err = Hold(o.Dir); err != nil {
+			return nil, nil, err
+		}
 	}
-	if err := room(o.Dir, roomToFlush); err != nil {
+	db, err := openHeld(o, held)
+	if err != nil {
+		if o.Held == nil {
+			_ = held.Release()
+		}
 		return nil, nil, err
 	}
-	existed := exists(filepath.Join(o.Dir, badger.ManifestFilename))
-	db, err := openBadger(badgerOptions(o))
-	if err != nil {
-		return nil, nil, openError(o.Dir, existed, err)
+	return db, sync.OnceValue(func() error {
+		err := closeBadger(db, o.Dir, roomToFlush)
+		if err == nil && o.Held == nil {
+			err = held.Release()
+		}
+		return err
+	}), nil
+}
+
+// openHeld opens a store whose directory is ours.
+func openHeld(o Options, held *Held) (*badger.DB, error) {
+	if err := room(o.Dir, roomToFlush); err != nil {
+		return nil, err
 	}
-	// The note is for people only: a store that opened is ours even when the
-	// note cannot be written.
-	_ = writeHolder(o.Dir, time.Now())
-	return db, sync.OnceValue(func() error { return closeBadger(db, o.Dir, roomToFlush) }), nil
+	existed := exists(filepath.Join(o.Dir, badger.ManifestFilename))
+	db, err := openBadger(badgerOptions(o).WithBypassLockGuard(held.Locked()))
+	if err != nil {
+		return nil, openError(o.Dir, existed, err)
+	}
+	if !held.Locked() {
+		held.note()
+	}
+	return db, nil
 }
 
 // closeBadger closes a store. Closing writes out what is in memory; without the
-// room for that the store is left as after a kill: its log has everything, and
-// the next Open takes it from there.
+// room for that the store is left as after a kill, and stays locked: its log has
+// everything, and the next Open takes it from there.
 func closeBadger(db *badger.DB, dir string, need uint64) error {
 	if err := room(dir, need); err != nil {
 		return err
 	}
-	err := db.Close()
-	_ = os.Remove(holderPath(dir))
-	return Classify(dir, err)
+	return Classify(dir, db.Close())
 }
 
 func badgerOptions(o Options) badger.Options {
@@ -101,7 +135,9 @@ func badgerOptions(o Options) badger.Options {
 		WithSyncWrites(o.Durable).
 		WithMemTableSize(memTableSize).
 		WithNumMemtables(2).
-		WithNumCompactors(2).
+		WithNumCompactors(0).
+		WithNumLevelZeroTablesStall(math.MaxInt32). // nobody would end the stall
+		WithBlockSize(blockSize).
 		WithBlockCacheSize(blockCacheSize).
 		WithIndexCacheSize(indexCacheSize).
 		WithValueLogFileSize(valueLogSize).
@@ -109,6 +145,9 @@ func badgerOptions(o Options) badger.Options {
 		WithMetricsEnabled(false).
 		WithVerifyValueChecksum(true).
 		WithChecksumVerificationMode(verification(o))
+	if o.Compact || o.InMemory {
+		opt = opt.WithNumCompactors(2).WithNumLevelZeroTablesStall(stallTables)
+	}
 	if o.InMemory {
 		// Nothing is written, hence nothing is worth the time that ZSTD takes.
 		return opt.WithCompression(options.Snappy)
