@@ -51,9 +51,9 @@ func (e *Terminal) Cursor() (x, y int, visible bool) {
 func (e *Terminal) Write(b []byte) (int, error) {
 	var out bytes.Buffer
 	for rest := b; len(rest) > 0; {
-		if rest[0] < utf8.RuneSelf && (len(rest) == 1 || rest[1] < utf8.RuneSelf) {
-			out.WriteByte(rest[0])
-			rest = rest[1:]
+		if n := sequence(rest); n > 0 {
+			out.Write(rest[:n])
+			rest = rest[n:]
 			continue
 		}
 		head, width := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
@@ -73,6 +73,23 @@ func (e *Terminal) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
+// sequence is the length of the escape sequence, or else of the ASCII character
+// that nothing combines with, at the start of b: no part of a cluster.
+func sequence(b []byte) int {
+	if b[0] == 0x1b {
+		n := 2
+		if len(b) > 2 && b[1] == '[' {
+			for n = 3; n < len(b) && (b[n-1] < 0x40 || b[n-1] > 0x7e); n++ {
+			}
+		}
+		return min(n, len(b))
+	}
+	if b[0] < utf8.RuneSelf && (len(b) == 1 || b[1] < utf8.RuneSelf) {
+		return 1
+	}
+	return 0
+}
+
 func (e *Terminal) name(cluster string) rune {
 	if r, size := utf8.DecodeRuneInString(cluster); size == len(cluster) {
 		return r
@@ -90,8 +107,8 @@ func (e *Terminal) name(cluster string) rune {
 func (e *Terminal) at(x, y int) vt10x.Glyph {
 	const reverse, underline, blink, wrapped = 1, 2, 32, 64
 	c := e.vt.Cell(x, y)
-	if c.Char == 0 {
-		c.Char = ' '
+	if c.Char == 0 || c.Char == 0xA0 {
+		c.Char = ' ' // the no-break blank looks the same
 	}
 	if c.Char == ' ' && c.Mode&(reverse|underline|blink) == 0 {
 		c.FG, c.Mode = vt10x.DefaultFG, 0
