@@ -20,7 +20,7 @@ type worker struct {
 	// alive remembers records that no list shows although their system knows
 	// them, so that they are not asked for at every pass. Guarded by turn.
 	alive map[string]time.Time
-	epoch int // of the store when the sync began; guarded by turn
+	epoch int     // of the store when the sync began; guarded by turn
 	left  leftOut // of the sync; guarded by turn
 }
 
