@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -21,16 +20,21 @@ const maxRaw = 256 << 10
 // those, and the Raw beside them, of an earlier version that it does not
 // contradict: both were updated at the same time, and a system that tells no
 // such time shows the same row.
+//
+// Errors: *LeftOutError when a record has no id or cannot be kept for another
+// fault of its own; the others are kept.
 func (s *Store) Put(fetched time.Time, recs ...providers.Record) (changed int, err error) {
-	cleaned := make([]providers.Record, len(recs))
-	for i, r := range recs {
-		if r.Ref.Account == "" || r.Ref.Kind == "" || r.Ref.ID == "" {
-			return 0, fmt.Errorf("cannot keep the record %q: account, kind and id must be known", r.Ref)
+	cleaned := make([]providers.Record, 0, len(recs))
+	var left LeftOutError
+	for _, r := range recs {
+		r = clean(r)
+		if err := bound(&r); err != nil {
+			if left.Count++; left.Count == 1 {
+				left.First = err
+			}
+			continue
 		}
-		cleaned[i] = clean(r)
-		if len(cleaned[i].Raw) > maxRaw {
-			cleaned[i].Raw = nil
-		}
+		cleaned = append(cleaned, r)
 	}
 	if fetched = cleanTime(fetched).UTC(); fetched.IsZero() {
 		fetched = s.opt.Now().UTC()
@@ -39,6 +43,9 @@ func (s *Store) Put(fetched time.Time, recs ...providers.Record) (changed int, e
 	changed, err = s.putAll(fetched, cleaned, touched)
 	for id := range touched {
 		s.tell(id)
+	}
+	if err == nil && left.Count > 0 {
+		err = &left
 	}
 	return changed, err
 }

@@ -61,7 +61,7 @@ func (s *Store) States() []SyncState {
 // because the disk is full, is shown all the same.
 func (s *Store) SetState(st SyncState) error {
 	id := segID{Account: st.Account, Kind: st.Kind}
-	st.Err = providers.MaskText(st.Err)
+	st.Err, st.LeftOut = providers.MaskText(st.Err), providers.MaskText(st.LeftOut)
 	st.Count = 0
 	s.mu.Lock()
 	old := s.states[id]

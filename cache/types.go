@@ -71,6 +71,9 @@ type SyncState struct {
 	Running bool      `json:"-"`             // a sync is under way; never outlives the process
 	Err     string    `json:"err,omitempty"` // one sentence; empty after a success
 	ErrAt   time.Time `json:"errAt,omitzero"`
+	// LeftOut is one sentence about records that the system listed and that
+	// cannot be kept; empty when the last pass over the whole list met none.
+	LeftOut string `json:"leftOut,omitempty"`
 }
 
 // Change says that the records of one account's kind, or its sync state, are

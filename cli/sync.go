@@ -61,8 +61,12 @@ func (a *app) syncAll(ctx context.Context, d *desk, kinds []providers.Kind, say 
 				failed = append(failed, err)
 				continue
 			}
+			st := d.store.State(name, k)
+			if st.LeftOut != "" {
+				_, _ = fmt.Fprintf(a.Err, "bursar: %s %s: %s\n", name, k.Plural(), oneLine(st.LeftOut))
+			}
 			if say {
-				_, _ = fmt.Fprintf(a.Out, "%s: %d %s\n", name, d.store.State(name, k).Count, k.Plural())
+				_, _ = fmt.Fprintf(a.Out, "%s: %d %s\n", name, st.Count, k.Plural())
 			}
 		}
 	}

@@ -46,13 +46,19 @@ const maxAmountLen = 40
 
 // ParseAmount reads a plain decimal number with a dot: digits, at most one
 // sign and one dot, no exponent.
-func ParseAmount(s string) (decimal.Decimal, error) {
+func ParseAmount(s string) (decimal.Decimal, error) { return parseAmount(s, maxAmountLen) }
+
+// maxWrittenLen bounds what is read back of amounts that were written here. Text
+// adds decimals to an amount that ParseAmount took, and sums have more digits.
+const maxWrittenLen = 10 * maxAmountLen
+
+func parseAmount(s string, longest int) (decimal.Decimal, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return decimal.Decimal{}, fmt.Errorf("the amount is empty: write a number such as 100.00")
 	}
-	if len(s) > maxAmountLen {
-		return decimal.Decimal{}, fmt.Errorf("the amount %q… is longer than %d characters", s[:16], maxAmountLen)
+	if len(s) > longest {
+		return decimal.Decimal{}, fmt.Errorf("the amount %q… is longer than %d characters", s[:16], longest)
 	}
 	for i, c := range s {
 		if (c < '0' || c > '9') && c != '.' && !(i == 0 && (c == '-' || c == '+')) {
@@ -178,7 +184,7 @@ func (m *Money) UnmarshalJSON(b []byte) error {
 		*m = Money{Currency: j.Currency}
 		return nil
 	}
-	d, err := ParseAmount(j.Amount)
+	d, err := parseAmount(j.Amount, maxWrittenLen)
 	if err != nil {
 		return err
 	}
@@ -283,11 +289,11 @@ func (s *Sums) UnmarshalJSON(b []byte) error {
 	}
 	*s = Sums{}
 	for c, v := range in {
-		m, err := NewMoney(v, c)
+		d, err := parseAmount(v, maxWrittenLen)
 		if err != nil {
 			return err
 		}
-		s.Add(m)
+		s.Add(Money{Decimal: d, Currency: c})
 	}
 	return nil
 }

@@ -93,4 +93,7 @@ type Page struct {
 	Records []Record
 	Next    string // cursor of the next page; empty on the last
 	Total   int    // all rows that match, or -1 where the system does not tell
+	// Unread says of each row of the page that is no record why it is none, such
+	// as one without an id. One such row must not cost the others.
+	Unread []error
 }

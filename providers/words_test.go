@@ -139,6 +139,32 @@ func TestCardsAreMasked(t *testing.T) {
 	}
 }
 
+// What was written must be read back, or a store that holds one such amount
+// would be thrown away as damaged.
+func TestLongAmountsComeBack(t *testing.T) {
+	for _, text := range []string{strings.Repeat("9", 40), "-" + strings.Repeat("9", 39), "0." + strings.Repeat("1", 38), strings.Repeat("9", 38) + ".1"} {
+		m := MustMoney(text, "RUB")
+		b, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Money
+		if err := json.Unmarshal(b, &back); err != nil || !back.Equal(m) {
+			t.Errorf("%s came back as %v: %v", text, back, err)
+		}
+		var sums, same Sums
+		for range 1000 {
+			sums.Add(m)
+		}
+		if b, err = json.Marshal(sums); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &same); err != nil || !same.Equal(sums) {
+			t.Errorf("a thousand times %s came back as %v: %v", text, same, err)
+		}
+	}
+}
+
 func TestMaskJSON(t *testing.T) {
 	rule := MaskRule{Drop: []string{"passport"}, Card: []string{"account_number"}, Keep: []string{"fiscal"}}
 	in := `{"n":4111111111111111,"t":"4111111111111111","account_number":"220024000000000009","passport":{"number":"1234"},"fiscal":"4111111111111111","amount":10.10,"list":["5555555555554444",null,true]}`

@@ -134,23 +134,34 @@ func (m *Model) busy() string {
 	return other
 }
 
-// failed names what could not be fetched, the shown kind first.
+// failed names what could not be fetched, or not kept, the shown kind first.
 func (m *Model) failed() string {
 	var other string
 	for _, s := range m.states {
-		if s.Err == "" || !m.shown(s.Account) {
+		text := failure(s)
+		if text == "" || !m.shown(s.Account) {
 			continue
 		}
-		text := failure(s)
 		if s.Kind == m.kind {
 			return text
 		}
-		other = text
+		if other == "" || s.Err != "" {
+			other = text
+		}
 	}
 	return other
 }
 
-func failure(s cache.SyncState) string { return s.Kind.Plural() + " failed: " + s.Err }
+// failure is what went wrong with a list, "" when all is well.
+func failure(s cache.SyncState) string {
+	switch {
+	case s.Err != "":
+		return s.Kind.Plural() + " failed: " + s.Err
+	case s.LeftOut != "":
+		return s.Kind.Plural() + ": " + s.LeftOut
+	}
+	return ""
+}
 
 // running names the batches at work.
 func (m *Model) running() string {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -274,8 +275,8 @@ func (m *Model) syncLines() []string {
 		switch {
 		case s.Running:
 			state = look.Good.Render("fetching")
-		case s.Err != "":
-			state = look.Bad.Render(view.Cut(view.Clean(s.Err), max(20, m.size.W-66)))
+		case s.Err+s.LeftOut != "":
+			state = look.Bad.Render(view.Cut(view.Clean(cmp.Or(s.Err, s.LeftOut)), max(20, m.size.W-66)))
 		}
 		done := view.Stamp(s.Finished, m.env.Now)
 		if done == "" {

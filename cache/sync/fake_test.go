@@ -29,6 +29,7 @@ type fake struct {
 	related []providers.Record
 	getErr  error // what every Get answers
 	onList  func(cursor string)
+	unread  []error // of every page
 }
 
 func newFake(account string, kinds ...providers.Kind) *fake {
@@ -122,7 +123,7 @@ func (f *fake) List(ctx context.Context, q providers.Query) (providers.Page, err
 		return cmp.Compare(a.Ref.ID, b.Ref.ID)
 	})
 	to := min(from+f.page, len(all))
-	page := providers.Page{Records: slices.Clone(all[min(from, to):to]), Total: len(all)}
+	page := providers.Page{Records: slices.Clone(all[min(from, to):to]), Total: len(all), Unread: f.unread}
 	if to < len(all) {
 		page.Next = strconv.Itoa(to)
 	}

@@ -91,6 +91,7 @@ type pass struct {
 	pages  int
 	newest time.Time // Created of the newest record of the first page
 	ended  bool      // the last page was read
+	left   leftOut
 }
 
 // maxPages ends a list that never ends because of a system's fault.
@@ -114,10 +115,12 @@ func (p *pass) run(ctx context.Context, after func(page providers.Page, changed 
 		if p.pages++; p.pages == 1 {
 			p.newest = newest(page.Records)
 		}
-		changed, err := p.w.m.opt.Store.Put(asked, page.Records...)
+		changed, err := p.left.put(p.w.m.opt.Store.Put(asked, page.Records...))
 		if err != nil {
 			return err
 		}
+		p.left.unread(page.Unread)
+		p.w.left.most(p.left)
 		if page.Next != "" && page.Next == p.cursor {
 			return fmt.Errorf("%s: the list of %s does not move on: page %q leads to itself", p.w.account, p.w.kind.Plural(), p.cursor)
 		}

@@ -69,7 +69,8 @@ func (w *worker) ask(ctx context.Context, ref providers.Ref) error {
 	switch {
 	case err == nil:
 		w.alive[ref.ID] = asked
-		_, err = w.m.opt.Store.Put(asked, rec)
+		// What cannot be kept any more stays as it was held.
+		_, err = w.left.put(w.m.opt.Store.Put(asked, rec))
 		return err
 	case providers.FaultOf(err) == providers.FaultNotFound:
 		delete(w.alive, ref.ID)

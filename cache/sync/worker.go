@@ -20,7 +20,8 @@ type worker struct {
 	// alive remembers records that no list shows although their system knows
 	// them, so that they are not asked for at every pass. Guarded by turn.
 	alive map[string]time.Time
-	epoch int // of the store when the sync began; guarded by turn
+	epoch int     // of the store when the sync began; guarded by turn
+	left  leftOut // of the sync; guarded by turn
 }
 
 func newWorker(m *Manager, p providers.Provider, kind providers.Kind) *worker {
@@ -121,10 +122,10 @@ func (w *worker) sync(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	w.epoch = w.m.opt.Store.Epoch()
+	w.epoch, w.left = w.m.opt.Store.Epoch(), leftOut{}
 	st := w.m.opt.Store.State(w.account, w.kind)
 	// Whether the sync before this one did not end well.
-	gap := st.Started.After(st.Finished) || st.Err != ""
+	gap, swept := st.Started.After(st.Finished) || st.Err != "", st.Swept
 	st.Running, st.Started = true, w.m.opt.Now()
 	err := w.save(st)
 	if err == nil {
@@ -136,6 +137,9 @@ func (w *worker) sync(ctx context.Context) error {
 		st.Finished, st.Err, st.ErrAt = w.m.opt.Now(), "", time.Time{}
 	case ctx.Err() == nil:
 		st.Err, st.ErrAt = err.Error(), w.m.opt.Now()
+	}
+	if text := w.left.String(); text != "" || !st.Swept.Equal(swept) {
+		st.LeftOut = text // only a pass over the whole list proves that there is none
 	}
 	if serr := w.save(st); err == nil || errors.Is(serr, errAnew) {
 		err = serr

@@ -240,10 +240,13 @@ func (c *Client) marked(ctx context.Context, in providers.Intent) ([]providers.R
 	mark, account := marker(in.Key), string(plainNumber(in.Values[fieldAccount]))
 	seen := map[string]bool{}
 	for page := 1; page <= maxLookPages; page++ {
-		rows, err := c.fetch(ctx, url.Values{
+		rows, unread, err := c.fetch(ctx, url.Values{
 			"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(maxPerPage)}, "filters[account_id]": {account},
 			"sorting[field]": {"id"}, "sorting[reversed]": {"true"},
 		})
+		if err == nil && len(unread) > 0 {
+			err = unread[0] // it may be the one that is looked for
+		}
 		if err != nil {
 			return nil, err
 		}

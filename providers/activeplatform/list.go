@@ -73,12 +73,16 @@ func (c *Client) List(ctx context.Context, q providers.Query) (providers.Page, e
 	if err != nil {
 		return providers.Page{}, err
 	}
-	rows, err := c.fetch(ctx, params)
+	rows, unread, err := c.fetch(ctx, params)
 	if err != nil {
 		return providers.Page{}, err
 	}
-	page := providers.Page{Total: -1}
-	next := cursor{Page: at.Page + 1, Size: at.Size, Full: max(at.Full, len(rows))}
+	if len(rows) == 0 && len(unread) > 0 {
+		return providers.Page{}, unread[0] // not one odd row but another shape
+	}
+	page := providers.Page{Total: -1, Unread: unread}
+	got := len(rows) + len(unread)
+	next := cursor{Page: at.Page + 1, Size: at.Size, Full: max(at.Full, got)}
 	fresh, past := 0, false
 	for _, r := range rows {
 		next.Seen = append(next.Seen, r.Ref.ID)
@@ -91,7 +95,7 @@ func (c *Client) List(ctx context.Context, q providers.Query) (providers.Page, e
 			page.Records = append(page.Records, r)
 		}
 	}
-	short := len(rows) < at.Full
+	short := got < at.Full
 	if fresh > 0 && !short && !past && at.Page < maxPages {
 		page.Next = next.String()
 	}
@@ -129,25 +133,27 @@ func (c *Client) params(q providers.Query, at cursor) (url.Values, error) {
 	return p, nil
 }
 
-// fetch reads one page of a list, whatever shape it has.
-func (c *Client) fetch(ctx context.Context, params url.Values) ([]providers.Record, error) {
+// fetch reads one page of a list, whatever shape it has, and says of the rows
+// that are no payments why.
+func (c *Client) fetch(ctx context.Context, params url.Values) (rows []providers.Record, unread []error, err error) {
 	resp, err := c.call(ctx, transport.Request{Op: opList, Method: http.MethodGet, Path: "payments.json", Query: params})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	raws, err := recordsIn(resp.Body)
 	if err != nil {
-		return nil, c.http.Errorf(opList, providers.FaultProtocol, "%v", err)
+		return nil, nil, c.http.Errorf(opList, providers.FaultProtocol, "%v", err)
 	}
-	rows := make([]providers.Record, 0, len(raws))
+	rows = make([]providers.Record, 0, len(raws))
 	for _, raw := range raws {
 		r, err := c.record(raw)
 		if err != nil {
-			return nil, c.http.Errorf(opList, providers.FaultProtocol, "%v", err)
+			unread = append(unread, c.http.Errorf(opList, providers.FaultProtocol, "%v", err))
+			continue
 		}
 		rows = append(rows, r)
 	}
-	return rows, nil
+	return rows, unread, nil
 }
 
 // byIDs reads single payments, for the list takes no ids. One that does not

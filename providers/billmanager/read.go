@@ -76,7 +76,7 @@ func (c *Client) List(ctx context.Context, q providers.Query) (providers.Page, e
 		if err != nil {
 			return providers.Page{}, err
 		}
-		out := providers.Page{Total: c.total(q.Kind, filter, got.total), Records: c.records(got.rows, q.Kind, filter)}
+		out := providers.Page{Total: c.total(q.Kind, filter, got.total), Records: c.records(got.rows, q.Kind, filter), Unread: c.unread(got.rows)}
 		cur.page, cur.total = cur.page+1, got.total
 		if got.more {
 			out.Next = cur.String()
@@ -134,6 +134,16 @@ func (c *Client) records(rows []row, kind providers.Kind, filter url.Values) []p
 		}
 		refunds, told := c.refundsOf(r)
 		out = append(out, c.toRecord(r, refunds, told))
+	}
+	return out
+}
+
+// unread says of the rows without an id that they are none.
+func (c *Client) unread(rows []row) (out []error) {
+	for _, r := range rows {
+		if r.text("id") == "" {
+			out = append(out, c.http.Errorf(fnList, providers.FaultProtocol, "the list holds a row without an id"))
+		}
 	}
 	return out
 }

@@ -31,6 +31,9 @@ type Subject struct {
 	AuthOf []providers.Fault
 	// Unordered lists the kinds that the system does not return newest first.
 	Unordered []providers.Kind
+	// Projected lists the kinds whose rows are parts of another kind's, so that
+	// nobody can tell an odd row from one without such a part.
+	Projected []providers.Kind
 	// NoGet lists the kinds whose records cannot be read one by one.
 	NoGet []providers.Kind
 	// Actions tells how each action is tested. An action that no record of the
@@ -75,6 +78,7 @@ func Run(t *testing.T, s Subject) {
 	t.Run("lists", s.lists)
 	t.Run("records", s.records)
 	t.Run("broken answers", s.brokenAnswers)
+	t.Run("a row without an id", s.nameless)
 	t.Run("logins", s.logins)
 	t.Run("actions", s.actions)
 }

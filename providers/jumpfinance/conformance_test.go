@@ -31,6 +31,7 @@ func TestConformance(t *testing.T) {
 		Path:    "/services/openapi",
 		// A receipt's time is that of its registration, its place that of its payout.
 		Unordered: []providers.Kind{providers.Receipt, providers.Branch},
+		Projected: []providers.Kind{providers.Receipt},
 		Actions: map[string]conformance.Case{
 			"payout.create": {
 				Values: func(providers.Record) providers.Values {

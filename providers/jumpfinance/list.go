@@ -111,7 +111,8 @@ func (c *Client) listPage(ctx context.Context, src source, query url.Values, at 
 	}
 	rows, rising := len(raws), oldestFirst(raws)
 	raws = slices.DeleteFunc(raws, func(raw json.RawMessage) bool { return !wireFits(raw, query) })
-	page := providers.Page{Records: c.records(src, raws), Total: int(meta.Total)}
+	page := providers.Page{Total: int(meta.Total)}
+	page.Records, page.Unread = c.records(src, raws)
 	last := int(meta.Last)
 	if at.page == 1 && !at.backward && last > 1 && rising {
 		at = cursor{page: last, perPage: at.perPage, backward: true}
@@ -173,12 +174,16 @@ func sortNewest(recs []providers.Record) {
 	})
 }
 
-// records maps the rows of a page; a row that comes twice counts once.
-func (c *Client) records(src source, raws []json.RawMessage) []providers.Record {
+// records maps the rows of a page; a row that comes twice counts once. Of those
+// that are no records it says why.
+func (c *Client) records(src source, raws []json.RawMessage) (out []providers.Record, unread []error) {
 	seen := map[string]bool{}
-	out := make([]providers.Record, 0, len(raws))
+	out = make([]providers.Record, 0, len(raws))
 	for _, raw := range raws {
 		rec, ok := src.to(raw)
+		if !ok && !src.projected {
+			unread = append(unread, c.errorf(src.key, providers.FaultProtocol, "the list holds a row without an id, or one that cannot be read"))
+		}
 		if !ok || seen[rec.Ref.ID] {
 			continue
 		}
@@ -188,7 +193,7 @@ func (c *Client) records(src source, raws []json.RawMessage) []providers.Record 
 		}
 		out = append(out, rec)
 	}
-	return out
+	return out, unread
 }
 
 // listIDs reads the named records, as many at a time as one call may name.
@@ -224,7 +229,8 @@ func (c *Client) listIDs(ctx context.Context, src source, q providers.Query, que
 	if err != nil {
 		return providers.Page{}, err
 	}
-	page.Records = slices.DeleteFunc(c.records(src, raws), func(r providers.Record) bool {
+	recs, _ := c.records(src, raws) // one that is not found among the named ones is missed there
+	page.Records = slices.DeleteFunc(recs, func(r providers.Record) bool {
 		return !slices.Contains(chunk, r.Ref.ID) || !fits(r, q)
 	})
 	sortNewest(page.Records)

@@ -65,11 +65,15 @@ func (c *Client) List(ctx context.Context, q providers.Query) (providers.Page, e
 	for _, raw := range answer.Items {
 		rec, err := c.record(op, q.Kind, raw)
 		if err != nil {
-			return providers.Page{}, err
+			page.Unread = append(page.Unread, err)
+			continue
 		}
 		if fits(rec, params) {
 			page.Records = append(page.Records, rec)
 		}
+	}
+	if n := len(page.Unread); n > 0 && n == len(answer.Items) {
+		return providers.Page{}, page.Unread[0] // not one odd row but another shape
 	}
 	if answer.Next != "" && string(answer.Next) != params.Get("cursor") {
 		params.Set("cursor", string(answer.Next))

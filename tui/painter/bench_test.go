@@ -12,6 +12,7 @@ import (
 
 	"bursar/providers"
 	"bursar/themes"
+	"bursar/tui/painter/emulator"
 	"bursar/tui/table"
 )
 
@@ -82,22 +83,22 @@ func BenchmarkStep(b *testing.B) {
 			t := payments(200, 50)
 			t.SetMarked(func(i int) bool { return marks[i] })
 			var painted, stock counter
-			screens := []*renderer{{out: NewScreen(&painted, 200, 50), w: 200, h: 50}, {out: &stock, w: 200, h: 50}}
+			screen := NewScreen(&painted, 200, 50)
+			screens := []*emulator.Renderer{emulator.NewRenderer(screen, 200, 50), emulator.NewRenderer(&stock, 200, 50)}
 			for _, r := range screens {
-				r.enter()
+				r.Enter()
 			}
 			show := func(i int) {
 				key.press(t, i)
 				view := t.View()
 				for _, r := range screens {
-					r.frame(view)
+					r.Frame(view)
 				}
 			}
 			show(0)
 			show(1)
 			painted.n, stock.n = 0, 0
 			i, least := 2, 0
-			screen := screens[0].out.(*Screen)
 			for b.Loop() {
 				before := copied(&screen.want)
 				show(i)

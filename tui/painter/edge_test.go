@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"bursar/tui/painter/emulator"
 )
 
 // TestFramesOneAfterTheOther names the places where a terminal and a count of
@@ -20,22 +22,22 @@ func TestFramesOneAfterTheOther(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, direct := range []bool{false, true} {
-				names := map[string]rune{}
-				real := newEmulator(10, 4, names)
+				names := emulator.Names{}
+				real := emulator.New(10, 4, names)
 				s := NewScreen(real, 10, 4)
-				r := &renderer{out: s, w: 10, h: 4}
-				r.enter()
+				r := emulator.NewRenderer(s, 10, 4)
+				r.Enter()
 				for _, view := range frames {
 					if direct {
 						s.Draw(view)
 					} else {
-						r.frame(view)
+						r.Frame(view)
 					}
-					fresh := newEmulator(10, 4, names)
-					full := &renderer{out: fresh, w: 10, h: 4}
-					full.enter()
-					full.frame(view)
-					if diff := real.difference(fresh); diff != "" {
+					fresh := emulator.New(10, 4, names)
+					full := emulator.NewRenderer(fresh, 10, 4)
+					full.Enter()
+					full.Frame(view)
+					if diff := real.Difference(fresh); diff != "" {
 						t.Fatalf("direct %v, %q: %s", direct, view, diff)
 					}
 				}

@@ -2,7 +2,9 @@ package painter
 
 import (
 	"bytes"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // whole checks that no character on the grid is cut in half.
@@ -20,7 +22,7 @@ func whole(t *testing.T, s *Screen) {
 // FuzzDraw draws anything as a view: nothing but text, renditions and moves of
 // the painter's own may reach the terminal.
 func FuzzDraw(f *testing.F) {
-	for _, seed := range []string{"платёж\n\x1b[1mx\x1b[m", "\x1b]52;c;QQ==\x07", "世界世界世界世界世界世界", "\x1b[?1049l\x1b[6n", "a\r\tb\b\x00", "\x1b[38;5;", "\x1b\x8c0", "e\u0301\n\u0301"} {
+	for _, seed := range []string{"платёж\n\x1b[1mx\x1b[m", "\x1b]52;c;QQ==\x07", "世界世界世界世界世界世界", "\x1b[?1049l\x1b[6n", "a\r\tb\b\x00", "\x1b[38;5;", "\x1b\x8c0", "e\u0301\n\u0301", "a" + strings.Repeat("\u20dd", 11), "0\xf4\x1b[6n", "\xe4\xb80\xe7"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, view string) {
@@ -31,6 +33,9 @@ func FuzzDraw(f *testing.F) {
 		out.Reset()
 		s.Draw(view)
 		whole(t, s)
+		if !utf8.Valid(out.Bytes()) {
+			t.Fatalf("%q was written as %q", view, out.Bytes())
+		}
 		for rest := out.Bytes(); ; {
 			at := bytes.IndexByte(rest, esc)
 			if at < 0 {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"bursar/tui/painter/emulator"
 )
 
 var words = []string{
@@ -74,11 +76,11 @@ func TestScreenEqualsAFullRedraw(t *testing.T) {
 }
 
 func checkFrames(t *rapid.T, w, h int) {
-	names := map[string]rune{}
-	real := newEmulator(w, h, names)
+	names := emulator.Names{}
+	real := emulator.New(w, h, names)
 	screen := NewScreen(real, w, h)
-	r := &renderer{out: screen, w: w, h: h}
-	r.enter()
+	r := emulator.NewRenderer(screen, w, h)
+	r.Enter()
 	direct := rapid.Bool().Draw(t, "direct")
 	lines := []string{"first"}
 	for range rapid.IntRange(1, 6).Draw(t, "frames") {
@@ -86,30 +88,30 @@ func checkFrames(t *rapid.T, w, h int) {
 		case 0:
 			w = max(10, w+rapid.IntRange(-7, 7).Draw(t, "w"))
 			h = max(5, h+rapid.IntRange(-4, 4).Draw(t, "h"))
-			real.resize(w, h)
+			real.Resize(w, h)
 			screen.Resize(w, h)
-			r.resize(w, h)
+			r.Resize(w, h)
 		case 1:
-			r.clear()
+			r.Clear()
 		case 2: // suspended and back
-			r.leave()
+			r.Leave()
 			_, _ = screen.Write([]byte("shell\r\n"))
-			r.enter()
+			r.Enter()
 		}
 		lines = nextFrame(t, lines, h)
 		if direct {
 			screen.limit = limit{} // the rate has a test of its own
 			screen.Draw(strings.Join(lines, "\n"))
-			r.frame(" ")
+			r.Frame(" ")
 		} else {
-			r.frame(strings.Join(lines, "\n"))
+			r.Frame(strings.Join(lines, "\n"))
 		}
 
-		fresh := newEmulator(w, h, names)
-		full := &renderer{out: fresh, w: w, h: h}
-		full.enter()
-		full.frame(strings.Join(lines, "\n"))
-		if diff := real.difference(fresh); diff != "" {
+		fresh := emulator.New(w, h, names)
+		full := emulator.NewRenderer(fresh, w, h)
+		full.Enter()
+		full.Frame(strings.Join(lines, "\n"))
+		if diff := real.Difference(fresh); diff != "" {
 			t.Fatalf("after %q: %s", lines, diff)
 		}
 	}
@@ -118,12 +120,12 @@ func checkFrames(t *rapid.T, w, h int) {
 func TestQuietWhenNothingChanges(t *testing.T) {
 	var out bytes.Buffer
 	s := NewScreen(&out, 40, 10)
-	r := &renderer{out: s, w: 40, h: 10}
-	r.enter()
-	r.frame("one\ntwo")
+	r := emulator.NewRenderer(s, 40, 10)
+	r.Enter()
+	r.Frame("one\ntwo")
 	out.Reset()
-	r.last = nil // the whole frame is written again
-	r.frame("one\ntwo")
+	r.Forget() // the whole frame is written again
+	r.Frame("one\ntwo")
 	if out.Len() > 0 {
 		t.Errorf("the same frame cost %q", out.String())
 	}
@@ -158,21 +160,21 @@ func TestPassesThrough(t *testing.T) {
 func TestLargeFramesAreSynchronized(t *testing.T) {
 	var out bytes.Buffer
 	s := NewScreen(&out, 80, 24)
-	r := &renderer{out: s, w: 80, h: 24}
-	r.enter()
+	r := emulator.NewRenderer(s, 80, 24)
+	r.Enter()
 	out.Reset()
-	r.frame(strings.Repeat(strings.Repeat("x", 70)+"\n", 20))
+	r.Frame(strings.Repeat(strings.Repeat("x", 70)+"\n", 20))
 	if !bytes.HasPrefix(out.Bytes(), []byte(beginSync)) || !bytes.HasSuffix(out.Bytes(), []byte(endSync)) {
 		t.Errorf("a whole screen is not wrapped: %.40q … %q", out.Bytes(), out.Bytes()[out.Len()-20:])
 	}
 }
 
 func TestCursorIsPutWhereItIsShown(t *testing.T) {
-	e := newEmulator(20, 5, nil)
+	e := emulator.New(20, 5, nil)
 	s := NewScreen(e, 20, 5)
 	_, _ = s.Write([]byte("\x1b[?1049h\x1b[2J\x1b[Hname: abc\x1b[?25h\x1b[1;7H"))
-	if c := e.vt.Cursor(); c.X != 6 || c.Y != 0 || !e.vt.CursorVisible() {
-		t.Errorf("cursor at %d,%d", c.X, c.Y)
+	if x, y, visible := e.Cursor(); x != 6 || y != 0 || !visible {
+		t.Errorf("cursor at %d,%d", x, y)
 	}
 }
 
@@ -193,13 +195,13 @@ func (f *failing) Write(b []byte) (int, error) {
 func TestDrawsAllAfterAFailedWrite(t *testing.T) {
 	out := &failing{}
 	s := NewScreen(out, 20, 5)
-	r := &renderer{out: s, w: 20, h: 5}
-	r.enter()
-	r.frame("one\ntwo")
+	r := emulator.NewRenderer(s, 20, 5)
+	r.Enter()
+	r.Frame("one\ntwo")
 	out.left = 1
-	r.frame("one\nTWO")
+	r.Frame("one\nTWO")
 	out.Reset()
-	r.frame("one\nTHREE")
+	r.Frame("one\nTHREE")
 	if !strings.Contains(out.String(), "one") || !strings.Contains(out.String(), "THREE") {
 		t.Errorf("the frame after an error was %q, not a whole one", out.String())
 	}

@@ -11,6 +11,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/creack/pty"
+
+	"bursar/tui/painter/emulator"
 )
 
 // shown is a model that shows what it is told.
@@ -28,7 +30,7 @@ func (m shown) View() string { return m.view }
 // watched is an emulator at the other end of a pseudo terminal.
 type watched struct {
 	mu      sync.Mutex
-	e       *emulator
+	e       *emulator.Terminal
 	arrived chan struct{}
 }
 
@@ -66,11 +68,12 @@ func (w *watched) until(t *testing.T, view string) {
 	late := time.After(20 * time.Second)
 	for {
 		w.mu.Lock()
-		fresh := newEmulator(w.e.w, w.e.h, map[string]rune{})
-		r := &renderer{out: fresh, w: w.e.w, h: w.e.h}
-		r.enter()
-		r.frame(view)
-		diff := w.e.difference(fresh)
+		cols, rows := w.e.Size()
+		fresh := emulator.New(cols, rows, emulator.Names{})
+		r := emulator.NewRenderer(fresh, cols, rows)
+		r.Enter()
+		r.Frame(view)
+		diff := w.e.Difference(fresh)
 		w.mu.Unlock()
 		if diff == "" {
 			return
@@ -107,7 +110,7 @@ func underBubbleTea(t *testing.T, wrap func(*Painter, tea.Model) tea.Model, fps 
 		}
 	}
 	size(80, 24)
-	w := &watched{e: newEmulator(80, 24, map[string]rune{}), arrived: make(chan struct{}, 1)}
+	w := &watched{e: emulator.New(80, 24, emulator.Names{}), arrived: make(chan struct{}, 1)}
 	go w.read(master)
 
 	out := New(slave)
@@ -135,7 +138,7 @@ func underBubbleTea(t *testing.T, wrap func(*Painter, tea.Model) tea.Model, fps 
 
 	w.mu.Lock()
 	size(100, 30)
-	w.e.resize(100, 30)
+	w.e.Resize(100, 30)
 	w.mu.Unlock()
 	p.Send(tea.WindowSizeMsg{Width: 100, Height: 30})
 	show(page(500, 26))
@@ -156,7 +159,7 @@ func underBubbleTea(t *testing.T, wrap func(*Painter, tea.Model) tea.Model, fps 
 	slave.Close()
 	for range w.arrived {
 	}
-	if !w.e.vt.CursorVisible() {
+	if _, _, visible := w.e.Cursor(); !visible {
 		t.Error("the cursor is left hidden")
 	}
 }

@@ -39,23 +39,47 @@ func cyrillic(b byte) bool { return b == 0xD0 || b == 0xD1 }
 // cluster puts what the width tables of the whole program take for one
 // character.
 func (s *Screen) cluster(b []byte) int {
-	head, width := ansi.FirstGraphemeCluster(b, ansi.GraphemeWidth)
-	if len(head) == 0 {
-		return 1
-	}
-	r, size := utf8.DecodeRune(head)
+	r, size := utf8.DecodeRune(b)
 	switch {
-	case r == utf8.RuneError && size <= 1:
+	case broken(r, size):
 		s.put(cell{r: utf8.RuneError})
 		return 1
-	case r >= 0x80 && r < 0xA0:
-		return size // control characters of the second set
-	case width == 0:
+	case control(r):
+		return size
+	}
+	head, width := ansi.FirstGraphemeCluster(runOfText(b), ansi.GraphemeWidth)
+	if width == 0 {
 		s.join(head)
 		return len(head)
 	}
-	s.put(cell{r: r, more: string(head[size:min(len(head), clusterLimit)]), wide: width > 1})
+	s.put(cell{r: r, more: bounded(head[size:]), wide: width > 1})
 	return len(head)
+}
+
+// runOfText is the start of b without controls and broken UTF-8, which the
+// tables would take into a cluster. It is longer than any cluster that is kept.
+func runOfText(b []byte) []byte {
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if broken(r, size) || control(r) || i > 2*clusterLimit {
+			return b[:i]
+		}
+		i += size
+	}
+	return b
+}
+
+func broken(r rune, size int) bool { return r == utf8.RuneError && size <= 1 }
+
+func control(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xA0 }
+
+// bounded is what follows the first rune of a cluster, as much of it as is kept.
+func bounded(rest []byte) string {
+	end := min(len(rest), clusterLimit)
+	for end < len(rest) && end > 0 && !utf8.RuneStart(rest[end]) {
+		end--
+	}
+	return string(rest[:end])
 }
 
 // join hangs a mark without width of its own onto the character before the
@@ -70,7 +94,7 @@ func (s *Screen) join(mark []byte) {
 		x--
 	}
 	if c := &row[x]; c.r != 0 && len(c.more)+len(mark) <= clusterLimit {
-		c.more += string(mark)
+		c.more += bounded(mark)
 		s.want.dirty[s.y] = true
 	}
 }

@@ -148,25 +148,11 @@ func (d *Driver) Resize(w, h int) {
 	d.send(tea.WindowSizeMsg{Width: w, Height: h})
 }
 
-var named = map[string]tea.KeyType{
-	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp, "down": tea.KeyDown,
-	"left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp,
-	"home": tea.KeyHome, "end": tea.KeyEnd, "ctrl+c": tea.KeyCtrlC, "ctrl+d": tea.KeyCtrlD, "ctrl+u": tea.KeyCtrlU, "ctrl+s": tea.KeyCtrlS, "space": tea.KeySpace,
-}
-
 // Press presses keys, one after another: names such as "enter", or letters.
 func (d *Driver) Press(keys ...string) {
 	for _, k := range keys {
 		d.drain()
-		if typ, ok := named[k]; ok {
-			msg := tea.KeyMsg{Type: typ}
-			if typ == tea.KeySpace {
-				msg.Runes = []rune{' '}
-			}
-			d.send(msg)
-			continue
-		}
-		d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)})
+		d.send(Key(k))
 	}
 }
 
@@ -183,7 +169,7 @@ func (d *Driver) Type(text string) {
 
 // Paste pastes a text as a terminal does that brackets it.
 func (d *Driver) Paste(text string) {
-	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true})
+	d.send(Pasted(text))
 }
 
 // Frame is what is on the screen.

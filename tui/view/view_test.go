@@ -1,11 +1,17 @@
 package view
 
 import (
+	"io"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
 	"bursar/keymap"
+	"bursar/themes"
 )
 
 func TestInputEdits(t *testing.T) {
@@ -31,6 +37,44 @@ func TestInputEdits(t *testing.T) {
 			}
 			if in.Value() != tt.want {
 				t.Errorf("%q, want %q", in.Value(), tt.want)
+			}
+		})
+	}
+}
+
+// A rendition may begin before any character of a field, and then a mark alone
+// would cling to whatever the terminal has before it.
+func TestInputDrawsWholeCharacters(t *testing.T) {
+	tests := []struct {
+		name, text string
+		left       int // keys to the left
+		want       string
+	}{
+		{"an accent stays on its letter", "e\u0301a", 0, "e\u0301a[ ]  "},
+		{"the cursor takes letter and accent", "e\u0301a", 3, "[e\u0301]a   "},
+		{"and is not lost between them", "e\u0301a", 2, "[e\u0301]a   "},
+		{"an accent without a letter is a dot", "\u0301a", 0, "·a[ ]  "},
+		{"a skin tone alone too", "\U0001F3FDa", 0, "·a[ ]  "},
+		{"wide letters are two cells", "世a", 0, "世a[ ] "},
+		{"the cursor on a wide letter is in sight", "ab世界", 1, "…世[界]"},
+	}
+	theme, err := themes.ByName("mono")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.ANSI)
+	look := NewLook(themes.Build(r, theme))
+	begin, end, _ := strings.Cut(look.Cursor.Render("C"), "C")
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := NewInput(tt.text)
+			for range tt.left {
+				in.Key(Key{Name: "left"})
+			}
+			got := strings.NewReplacer(begin, "[", end, "]").Replace(in.Draw(5, true, look, -1, 0))
+			if got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
 	}
