@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -233,16 +234,16 @@ func (m *Model) top() dialog.Dialog {
 // maxErrors bounds the errors that wait to be read.
 const maxErrors = 50
 
-// fail keeps an error on screen until it was read. The same one twice is one. What
-// was typed ahead is dropped: it was meant for what did not come.
+// fail tells of something that went wrong. What was typed ahead is dropped: it was
+// meant for what did not come.
 func (m *Model) fail(text string) {
 	m.ahead = nil
-	for _, e := range m.errors {
-		if e == text {
-			return
-		}
-	}
-	if len(m.errors) < maxErrors {
+	m.notice(text)
+}
+
+// notice keeps an error on screen until it was read. The same one twice is one.
+func (m *Model) notice(text string) {
+	if len(m.errors) < maxErrors && !slices.Contains(m.errors, text) {
 		m.errors = append(m.errors, text)
 	}
 }

@@ -79,7 +79,7 @@ func (m *Model) opened(msg opened) tea.Cmd {
 	m.core.Engine = msg.Engine
 	m.core.ReadOnly = m.core.ReadOnly || msg.ReadOnly
 	for _, n := range msg.Notices {
-		m.fail(n)
+		m.notice(n)
 	}
 	return m.readUnfinished()
 }
