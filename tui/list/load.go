@@ -115,6 +115,9 @@ func (l loading) begin(at look) loaded {
 		out.err = nil
 		return out
 	}
+	if out.err = l.ctx.Err(); out.err != nil {
+		return out
+	}
 	l.pause()
 	began := l.now()
 	changed, moment, all := l.src.Since(l.since) // before the list: what changes in between is named again
