@@ -70,6 +70,7 @@ func (e Entry) Key() string {
 // Map is the table in effect. It is a value: an override makes a new one.
 type Map struct {
 	entries []Entry
+	place   map[ID]int              // of each action among the entries: hints are drawn with every frame
 	index   map[Scope]map[string]ID // what each scope answers to, fallbacks included
 }
 
@@ -84,7 +85,10 @@ func Default() Map {
 
 // build indexes a table and refuses one in which two actions answer to one key.
 func build(entries []Entry) (Map, error) {
-	m := Map{entries: entries, index: map[Scope]map[string]ID{}}
+	m := Map{entries: entries, place: map[ID]int{}, index: map[Scope]map[string]ID{}}
+	for i, e := range entries {
+		m.place[e.ID] = i
+	}
 	for _, scope := range Scopes() {
 		keys := map[string]ID{}
 		for _, e := range entries {
@@ -172,20 +176,22 @@ func (m Map) All() []Entry { return m.pick(func(Entry) bool { return true }) }
 
 // Entry finds an action by its id.
 func (m Map) Entry(id ID) (Entry, bool) {
-	for _, e := range m.entries {
-		if e.ID == id {
-			e.Keys = slices.Clone(e.Keys)
-			return e, true
-		}
+	i, ok := m.place[id]
+	if !ok {
+		return Entry{}, false
 	}
-	return Entry{}, false
+	e := m.entries[i]
+	e.Keys = slices.Clone(e.Keys)
+	return e, true
 }
 
 // Key is the name of an action's first key for hints in running text, or ""
 // when it has none.
 func (m Map) Key(id ID) string {
-	e, _ := m.Entry(id)
-	return e.Key()
+	if i, ok := m.place[id]; ok {
+		return m.entries[i].Key()
+	}
+	return ""
 }
 
 func (m Map) pick(want func(Entry) bool) []Entry {

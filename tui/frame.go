@@ -70,7 +70,9 @@ func (m *Model) body(size view.Size) []string {
 		}
 	}
 	l := m.current()
-	l.SetFacts(m.facts())
+	if l.Count() == 0 { // it says why
+		l.SetFacts(m.facts())
+	}
 	keys := m.top() == nil
 	_, pane := m.rooms()
 	switch {

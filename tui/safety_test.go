@@ -144,7 +144,7 @@ var keysForFuzz = strings.Split("j k g G space V * - i c d u x a l y Y e E n D s
 // Whatever is pressed at whatever size, there is a whole frame and no panic.
 func TestAnyKeyAtAnySize(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	_, d := drive(t, tuitest.Options{})
+	_, d := drive(t, tuitest.Options{Payments: 600})
 	for i := range 3000 {
 		if r.IntN(4) == 0 {
 			d.Resize(1+r.IntN(300), 1+r.IntN(100))

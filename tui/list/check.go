@@ -3,6 +3,7 @@ package list
 import (
 	"context"
 	"errors"
+	"time"
 
 	"bursar/cache"
 	"bursar/providers"
@@ -14,6 +15,10 @@ import (
 // stretch is how many rows or marks a command works on before it looks whether
 // anybody still wants the answer.
 const stretch = 2048
+
+// calm is how long it takes until all marks are read again because more changed
+// than anybody remembers: more will, as long as a first sync goes on.
+const calm = time.Second
 
 // checks keep the marks as current as the list. A list that is read again has
 // only those read that changed since, and judged whether it shows them; all are
@@ -102,6 +107,10 @@ func (m *Model) check() tea.Cmd {
 	k.running, k.waited = true, k.awaited
 	k.forget()
 	c.ctx, k.stop = context.WithCancel(m.ctx)
+	if c.all && !k.waited {
+		pause := m.pause(calm)
+		return func() tea.Msg { pause(); return c.next() }
+	}
 	return func() tea.Msg { return c.next() }
 }
 

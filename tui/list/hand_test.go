@@ -44,7 +44,7 @@ func take(t testing.TB, n int) *hand {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	h := &hand{t: t, store: store, src: &source{Source: list.Cached(store)}}
+	h := &hand{t: t, store: store, src: &source{Source: list.Cached(store), clock: tuitest.Clock}}
 	h.env = &view.Env{
 		Keys: keymap.Default(), Look: view.NewLook(themes.Build(tuitest.Renderer(termenv.Ascii), theme)), Now: tuitest.Clock,
 		Tick: func(time.Duration, tea.Msg) tea.Cmd { return nil },
@@ -55,7 +55,7 @@ func take(t testing.TB, n int) *hand {
 	}
 	h.put(recs...)
 	prov := tuitest.NewProvider(providers.Info{Account: "hosting"}, tuitest.Now, []providers.Kind{providers.Payment}, tuitest.HostingActions()...)
-	h.m = list.New(t.Context(), h.env, h.src, one{prov}, providers.Payment, tuitest.Now)
+	h.m = list.New(t.Context(), h.env, h.src, one{prov}, providers.Payment, func() time.Time { return h.src.clock })
 	h.later(h.m.SetSize(view.Size{W: 120, H: 26}))
 	h.later(h.m.Show())
 	h.settle()

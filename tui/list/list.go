@@ -108,8 +108,9 @@ func (m *Model) Show() tea.Cmd {
 		return m.load(wish{text: m.text, parts: true})
 	case m.other:
 		return m.load(wish{text: m.goal(), wait: true})
-	case m.stale && !m.busy:
-		return m.load(wish{text: m.text})
+	case m.stale && !(m.busy && m.asking.wait):
+		m.rest = 0 // somebody looks again
+		return m.load(wish{text: m.goal()})
 	}
 	return nil
 }

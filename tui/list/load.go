@@ -71,16 +71,21 @@ func (m *Model) load(w wish) tea.Cmd {
 	m.busy, m.asked, m.stale, m.other = true, true, false, false
 	l := loading{wish: w, to: m.addr, req: m.req, src: m.src, q: m.query(m.wanted), since: m.moment, now: m.now, pause: func() {}}
 	l.ctx, m.stop = context.WithCancel(m.ctx)
-	if tick := m.env.Tick; !w.wait && !w.top && m.rest > 0 {
-		rest := m.rest
-		l.pause = func() {
-			if cmd := tick(rest, nil); cmd != nil {
-				cmd()
-			}
-		}
+	if !w.wait && !w.top && m.rest > 0 {
+		l.pause = m.pause(m.rest)
 	}
 	at := m.look(w.top)
 	return func() tea.Msg { return l.begin(at) }
+}
+
+// pause is a rest for a command to take.
+func (m *Model) pause(d time.Duration) func() {
+	tick := m.env.Tick
+	return func() {
+		if cmd := tick(d, nil); cmd != nil {
+			cmd()
+		}
+	}
 }
 
 // query is the list with what it is filtered by now, in an order.
@@ -113,6 +118,9 @@ func (l loading) begin(at look) loaded {
 			out.bad = &filter.Error{Msg: out.err.Error()}
 		}
 		out.err = nil
+		return out
+	}
+	if out.err = l.ctx.Err(); out.err != nil {
 		return out
 	}
 	l.pause()
@@ -214,7 +222,7 @@ func (m *Model) accepted(l loaded) tea.Cmd {
 	if l.first {
 		m.moment = l.moment
 		m.doubtful(l.changed, l.all)
-		m.checks.judge = m.checks.judge || wished || len(m.parsed.Links()) > 0
+		m.checks.judge = m.checks.judge || wished || len(m.parsed.Links()) > 0 // a link to a mark is no change of the mark
 		m.checks.awaited = m.checks.awaited || wished
 	}
 	cmds := []tea.Cmd{m.check(), m.prefetch()}

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"bursar/cache"
 	"bursar/cache/views"
 	"bursar/keymap"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // The first rows that a filter finds are there to be worked on; the rest comes
@@ -255,6 +258,37 @@ func TestAFailedListStays(t *testing.T) {
 	h.do(keymap.SortReverse)
 	h.settle()
 	h.isAt(0)
+}
+
+// A list that takes long to read is not read all the time while a sync goes on,
+// but at once when somebody comes back to it.
+func TestASlowListRests(t *testing.T) {
+	h := take(t, 100)
+	var rests []time.Duration
+	h.env.Tick = func(d time.Duration, _ tea.Msg) tea.Cmd {
+		rests = append(rests, d)
+		return nil
+	}
+	h.src.slow = 200 * time.Millisecond
+	h.changed()
+	h.settle()
+	h.src.slow = time.Minute
+	h.changed()
+	h.settle()
+	h.changed()
+	h.settle()
+	if want := []time.Duration{600 * time.Millisecond, 2 * time.Second}; !slices.Equal(rests, want) {
+		t.Errorf("it rested %v, not %v", rests, want)
+	}
+	h.changed()
+	h.later(h.m.Changed(false))
+	h.later(h.m.Show())
+	h.settle()
+	h.do(keymap.SortReverse)
+	h.settle()
+	if len(rests) != 2 {
+		t.Errorf("it rested %v though it was asked for", rests[2:])
+	}
 }
 
 // sortBy presses the key of orders until a column's is asked for.

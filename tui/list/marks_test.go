@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"bursar/keymap"
 	"bursar/providers"
@@ -212,9 +213,17 @@ func TestAnythingMayHaveChanged(t *testing.T) {
 		recs = append(recs, r)
 	}
 	h.put(recs...)
+	var rests []time.Duration
+	h.env.Tick = func(d time.Duration, _ tea.Msg) tea.Cmd {
+		rests = append(rests, d)
+		return nil
+	}
 	h.changed()
 	h.settle()
 	h.shows("3\u00a0000 marked · 8\u00a0997\u00a0000.00 RUB")
+	if len(rests) != 1 {
+		t.Errorf("it rested %v before it read them all", rests)
+	}
 }
 
 // A mark that was cleared and made again while it was being read is the newer.

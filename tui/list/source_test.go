@@ -20,8 +20,10 @@ type source struct {
 	got   []providers.Ref   // records read one by one
 	asked int               // records judged by the filter
 	warm  []context.Context
-	fail  error // answers every listing
-	rows  int   // how many rows there seem to be; 0: as many as there are
+	fail  error         // answers every listing
+	slow  time.Duration // what a listing takes
+	clock time.Time
+	rows  int // how many rows there seem to be; 0: as many as there are
 }
 
 func (s *source) Listing(q cache.ListQuery) list.Listing {
@@ -54,6 +56,7 @@ func (l *listing) Next(ctx context.Context) (list.Snapshot, error) {
 		return l.whole, ctx.Err()
 	}
 	l.of.begun = append(l.of.begun, ctx)
+	l.of.clock = l.of.clock.Add(l.of.slow)
 	if l.of.fail != nil {
 		return nil, l.of.fail
 	}

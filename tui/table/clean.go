@@ -98,17 +98,24 @@ func simple(s string) (width int, ok bool) {
 	return width, true
 }
 
+// Simple reports whether every rune of the text is known to be harmless and one
+// cell wide, and how many there are.
+func Simple(s string) (width int, ok bool) { return simple(s) }
+
 // plain are the runes above ASCII that need no second look: letters of Latin-1
-// and Cyrillic without its combining marks, and the usual signs.
+// and Cyrillic without its combining marks, the usual signs, and those that the
+// screens draw themselves.
 func plain(c rune) bool {
 	switch {
 	case c >= 0x400 && c <= 0x482, c >= 0x48A && c <= 0x52F:
 		return true
 	case c >= 0xA0 && c <= 0x17F: // the no-break blank of amounts too
 		return c != 0xAD // the soft hyphen is invisible
+	case c >= 0x2500 && c <= 0x257F: // lines of boxes
+		return true
 	}
 	switch c {
-	case '–', '—', '‘', '’', '“', '”', '„', '•', '…', '₽', '€', '№':
+	case '–', '—', '‘', '’', '“', '”', '„', '•', '…', '₽', '€', '№', '▌', '●', '▲', '▼', '○', '◐', '◆', '✓', '↺', '✕':
 		return true
 	}
 	return false

@@ -11,8 +11,43 @@ import (
 // Ellipsis ends a text that was cut.
 const Ellipsis = "…"
 
-// Width is a text's width in terminal cells, control sequences apart.
-func Width(s string) int { return ansi.StringWidth(s) }
+// Width is a text's width in terminal cells, control sequences apart. Nearly all
+// text is simple and in the renditions of a theme: it is counted; the rest is
+// measured.
+func Width(s string) int {
+	n := 0
+	for rest := s; ; {
+		text, sequence, _ := strings.Cut(rest, "\x1b")
+		w, ok := table.Simple(text)
+		if !ok {
+			return ansi.StringWidth(s)
+		}
+		n += w
+		if len(text) == len(rest) {
+			return n
+		}
+		if rest, ok = afterRendition(sequence); !ok {
+			return ansi.StringWidth(s)
+		}
+	}
+}
+
+// afterRendition is what follows a rendition's sequence, the escape character
+// apart.
+func afterRendition(s string) (rest string, ok bool) {
+	if !strings.HasPrefix(s, "[") {
+		return s, false
+	}
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'm':
+			return s[i+1:], true
+		case c != ';' && (c < '0' || c > '9'):
+			return s, false
+		}
+	}
+	return s, false
+}
 
 // Cut shortens a text to w cells, with an ellipsis when something is missing.
 func Cut(s string, w int) string {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
 	"bursar/keymap"
@@ -96,6 +97,18 @@ func FuzzInput(f *testing.F) {
 		}
 		if !utf8.ValidString(in.Value()) {
 			t.Fatalf("%q is no UTF-8", in.Value())
+		}
+	})
+}
+
+// What is counted is what would be measured.
+func FuzzWidth(f *testing.F) {
+	for _, s := range []string{"", "short", "Ромашка", "\x1b[31mred\x1b[m", "日本語", "\x1b[1;38;5;110m● 12\u00a0345.00\x1b[m ─│", "\x1b[31", "\x1b", "a\x1b[3Kb", "\x1b]2;x\x07", "e\u0301", "\x1b[m\u0301", "✓\ufe0f", "◐\u20e3"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := Width(s), ansi.StringWidth(s); got != want {
+			t.Fatalf("%q is counted %d cells wide and measured %d", s, got, want)
 		}
 	})
 }
