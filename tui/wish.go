@@ -54,6 +54,9 @@ func (m *Model) wishOfMenu(msg tea.Msg) tea.Cmd {
 		m.screen, m.inDetail = onList, true
 		return m.detail.Follow(msg.ref)
 	case linksRead:
+		if m.top() != nil {
+			return nil // asked for twice, or the operator went on to something else
+		}
 		return m.showLinks(msg.links)
 	case copyText:
 		return m.copy(msg.text)
@@ -114,6 +117,9 @@ func (m *Model) wishOfBatch(msg tea.Msg) tea.Cmd {
 	case journal.History:
 		return m.history(msg)
 	case historyRead:
+		if m.top() != nil {
+			return nil
+		}
 		return m.push(dialog.NewMessage(m.env, msg.title, msg.lines...))
 	case journal.Copy:
 		return m.copy(msg.Text)

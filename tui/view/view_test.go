@@ -172,3 +172,21 @@ func TestMoveStaysInside(t *testing.T) {
 		}
 	}
 }
+
+// TestBoxesOverBoxesDoNotGrow: cutting keeps the renditions of what it cuts off;
+// with each box over a line they would double.
+func TestBoxesOverBoxesDoNotGrow(t *testing.T) {
+	frame := []string{strings.Repeat("\x1b[31mred\x1b[m \x1b[1mbold\x1b[m ", 10)}
+	for i := range 40 {
+		frame = Over(frame, []string{"\x1b[7m" + strings.Repeat("x", 10) + "\x1b[m"}, 20+i%7, 0, 80)
+		if n := len(frame[0]); n > 1000 {
+			t.Fatalf("after %d boxes the line has %d bytes", i+1, n)
+		}
+		if w := Width(frame[0]); w != 80 {
+			t.Fatalf("%d cells", w)
+		}
+	}
+	if want := "\x1b[31mred"; !strings.HasPrefix(frame[0], want) || !strings.Contains(frame[0], "\x1b[1mbold\x1b[m") {
+		t.Errorf("%q", frame[0])
+	}
+}
