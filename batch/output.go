@@ -204,7 +204,7 @@ func (r Report) WriteCSV(w io.Writer) error {
 			string(it.State), it.Outcome, strconv.Itoa(it.Attempts), it.Key, clean(it.Reason),
 		}
 		for i := range row {
-			row[i] = neutral(row[i])
+			row[i] = neutral(providers.Inert(row[i]))
 		}
 		if err := cw.Write(row); err != nil {
 			return err
@@ -275,7 +275,7 @@ func table(b *strings.Builder, rows [][]string) {
 }
 
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(providers.InertJSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
