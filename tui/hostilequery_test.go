@@ -14,8 +14,14 @@ import (
 	"bursar/tui/tuitest"
 )
 
-// hostileCount is the rows of the hostile list, one in fifty of them hostile.
-func hostileCount() int { return number("BURSAR_HOSTILE_ROWS", 20_000) }
+// hostileCount is the rows of the hostile list, one in fifty of them hostile:
+// BURSAR_HOSTILE_ROWS, 20 000 unless told.
+func hostileCount() int {
+	if testing.Short() {
+		return 2000
+	}
+	return number("BURSAR_HOSTILE_ROWS", 20_000)
+}
 
 // words are what is searched for: of hostile texts, of plain ones, and what
 // stands in no field but would where two fields touch.
@@ -53,6 +59,18 @@ func TestHostileRowsAreFoundAsAPlainSearchFindsThem(t *testing.T) {
 			}
 		}
 	})
+	t.Run("words", func(t *testing.T) {
+		for _, word := range []string{"evilrow", "ромашка", "ЕЛКА", "sbp", "ромашка sbp", "ромашка\x1fsbp", "хостингsbp", "хостинг sbp", "хостинг\x1fsbp", "ромашкаsbp", "two\nlines", "unit\x1fsep", "unit sep", "\x1b[", "\u200b", "世界", "שלום", "\ufffd", "\xff", "ß", "й", "x", " ", "\u202e", "%s%n"} {
+			f, err := filter.Parse(`"`+word+`"`, tuitest.Clock)
+			if err != nil {
+				t.Fatalf("%q: %v", word, err)
+			}
+			got, want := refs(entries(t, desk, cache.ListQuery{Kind: providers.Payment, Filter: f})), holding(all, word)
+			if !slices.Equal(got, want) {
+				t.Errorf("%q finds %d rows, it stands in %d", word, len(got), len(want))
+			}
+		}
+	})
 	t.Run("sorts", func(t *testing.T) {
 		for _, c := range cache.Columns() {
 			for _, up := range []bool{false, true} {
@@ -63,6 +81,20 @@ func TestHostileRowsAreFoundAsAPlainSearchFindsThem(t *testing.T) {
 			}
 		}
 	})
+}
+
+// holding are the rows that have the word, which has no digits, in one of their
+// texts.
+func holding(all []cache.Entry, word string) (out []providers.Ref) {
+	folded := filter.Fold(word)
+	for i := range all {
+		r := &all[i].Record
+		texts := append([]string{r.Number, r.Ref.ID, r.Party.Name, r.Party.ID, r.Party.Phone, r.Party.Email, r.Party.Card, r.Note, r.Method, r.Status.Code, r.Status.Label, r.Amount.Currency}, r.Flags...)
+		if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(filter.Fold(text), folded) }) {
+			out = append(out, r.Ref)
+		}
+	}
+	return out
 }
 
 // linkedTo looks up links for filters that ask for them.
