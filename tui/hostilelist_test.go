@@ -82,7 +82,7 @@ func TestHostileRowsAreShownSafely(t *testing.T) {
 			d.Press("g")
 			for range 25 {
 				d.Press("enter")
-				d.Until("account")
+				d.Until("── payment ")
 				look(t, d, "the detail pane")
 				d.Press("G")
 				look(t, d, "the end of the detail pane")

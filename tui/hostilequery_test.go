@@ -29,7 +29,7 @@ var hostileWords = []string{
 	"evilrow", "evil", "ромашка", "РОМАШКА", "елка", "ёлка", "й", "sbp", "999999", "0.005", "red", "\"\x1b[31m\"", "\"\x1f\"", "\"\n\"", "\"unit\x1fsep\"", "\"unit sep\"", "\"two lines\"", "\"two\nlines\"",
 	"\"ромашка\x1fsbp\"", "\"ромашка sbp\"", "ромашкаsbp", "\"sbp\x1fоплата\"", "\u200b", "\"zero\u200bwidth\"", "zerowidth", "שלום", "世界", "株式会社", "👩", "\"\ufffd\"", "\"\xff\"", "ß", "ss", "i", "１２３", "\"  \"", "%s", "'",
 	"-evilrow", "-sbp -\"bank card\"", "evilrow -red", "party:ромашка", "note:evil", "status:новый", "amount>1000000000000000000000", "amount<0 currency:rub", "created>2100-01-01", "created<1950-01-01", "-created>1900-01-01",
-	"account:field", "method:\"\x1f\"", "flag:\"a;b;c\"", "id:500000", "number:7", "updated:today evilrow", "has:payment",
+	"account:hosting evilrow", "method:\"\x1f\"", "flag:\"a;b;c\"", "id:500000", "number:7", "updated:today evilrow", "has:payment",
 }
 
 // TestHostileRowsAreFoundAsAPlainSearchFindsThem compares lists with a search

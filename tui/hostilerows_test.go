@@ -87,7 +87,7 @@ func hostileDesk(t *testing.T, n int) *tuitest.Desk {
 	recs := hostileRecords(n)
 	recs = append(recs, recs[17], recs[18], providers.Record{Ref: tuitest.Ref("shop", providers.Payment, "")})
 	twin := recs[17]
-	twin.Ref.Account = "field"
+	twin.Ref.Account = "hosting"
 	changed, err := d.Store.Put(tuitest.Clock, append(recs, twin)...)
 	if left, ok := err.(*cache.LeftOutError); !ok || left.Count != 1 || changed < n {
 		t.Fatalf("%d of %d were kept: %v", changed, n, err)
