@@ -204,7 +204,7 @@ func (r Report) WriteCSV(w io.Writer) error {
 			string(it.State), it.Outcome, strconv.Itoa(it.Attempts), it.Key, clean(it.Reason),
 		}
 		for i := range row {
-			row[i] = neutral(row[i])
+			row[i] = neutral(providers.Inert(row[i]))
 		}
 		if err := cw.Write(row); err != nil {
 			return err
@@ -235,8 +235,11 @@ func decimalText(m providers.Money) string {
 
 // clean makes a reason fit for any output: one line, no control characters
 // that a terminal would obey, no card number.
-func clean(s string) string {
-	s = strings.Map(func(c rune) rune {
+func clean(s string) string { return providers.MaskText(strings.TrimSpace(flat(s))) }
+
+// flat is a text in one line without what a terminal would obey.
+func flat(s string) string {
+	return strings.Map(func(c rune) rune {
 		switch {
 		case c == '\n', c == '\r', c == '\t':
 			return ' '
@@ -246,7 +249,6 @@ func clean(s string) string {
 			return c
 		}
 	}, s)
-	return providers.MaskText(strings.TrimSpace(s))
 }
 
 // table writes rows with aligned columns, two blanks between.
@@ -257,7 +259,8 @@ func table(b *strings.Builder, rows [][]string) {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			row[i] = flat(cell)
+			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
 		}
 	}
 	for _, row := range rows {
@@ -275,7 +278,7 @@ func table(b *strings.Builder, rows [][]string) {
 }
 
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(providers.InertJSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)

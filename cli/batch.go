@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bursar/batch"
+	"bursar/providers"
 )
 
 func (a *app) batchCommand() *cobra.Command {
@@ -287,7 +288,7 @@ func (a *app) batchesCommand() *cobra.Command {
 				return err
 			}
 			if f == "json" {
-				enc := json.NewEncoder(a.Out)
+				enc := json.NewEncoder(providers.InertJSON(a.Out))
 				enc.SetIndent("", "  ")
 				if all == nil {
 					all = []batch.Summary{}

@@ -127,7 +127,7 @@ func writeTable(w io.Writer, each iter.Seq2[cache.Entry, error], _ *desk) error 
 			return err
 		}
 		_, _ = fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			plain(e.Ref.String()), moment(e.Created), plain(e.Number), plain(e.Status.Label), e.Amount, e.Remaining, plain(e.Party.Name), plain(e.Note))
+			plain(e.Ref.String()), moment(e.Created), plain(e.Number), plain(e.Status.Label), plain(e.Amount.String()), plain(e.Remaining.String()), plain(e.Party.Name), plain(e.Note))
 	}
 	return tw.Flush()
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"bursar/providers"
 )
 
 // The exit codes.
@@ -81,7 +83,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		}
 	}
 	if text := oneLine(e.Error()); text != "" {
-		_, _ = fmt.Fprintln(t.Err, "bursar: "+text)
+		_, _ = fmt.Fprintln(t.Err, "bursar: "+providers.Inert(text))
 	}
 	return e.code
 }

@@ -79,7 +79,7 @@ func showJSON(w io.Writer, rec providers.Record, fetched time.Time, linked []pro
 	}
 	out := rows[0]
 	out["details"], out["linked_from"], out["raw"] = rec.Details, linked, rec.Raw
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(providers.InertJSON(w))
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(out)

@@ -84,7 +84,21 @@ func MinorDigits(currency string) int32 {
 }
 
 // Known reports whether the amount has a currency and may take part in a sum.
-func (m Money) Known() bool { return m.Currency != "" && m.Currency != UnknownCurrency }
+// What a system sent that is no code is none.
+func (m Money) Known() bool {
+	if m.Currency == "" || len(m.Currency) > maxCode {
+		return false
+	}
+	for i := range len(m.Currency) {
+		if c := m.Currency[i]; (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// maxCode is the longest code of a currency; ISO 4217 has three letters.
+const maxCode = 8
 
 // IsNone reports whether there is no amount at all, as opposed to zero of a
 // currency.
@@ -109,7 +123,7 @@ func (m Money) String() string {
 		return ""
 	}
 	currency := m.Currency
-	if currency == "" {
+	if !m.Known() {
 		currency = UnknownCurrency
 	}
 	return group(m.Text()) + " " + currency

@@ -38,6 +38,10 @@ func TestMoneyIsShownExactly(t *testing.T) {
 		{"500", "JPY", "500", "500 JPY"},
 		{"7", "", "7.00", "7.00 ?"},
 		{"0", "RUB", "0.00", "0.00 RUB"},
+		{"7", "R\x1b[31m", "7.00", "7.00 ?"},
+		{"7", "\x11\x12\x13", "7.00", "7.00 ?"},
+		{"7", "рубли", "7.00", "7.00 ?"},
+		{"7", strings.Repeat("R", 9), "7.00", "7.00 ?"},
 	}
 	for _, tt := range tests {
 		m := MustMoney(tt.value, tt.currency)

@@ -15,6 +15,7 @@ import (
 
 	"bursar/batch"
 	"bursar/cache/disk"
+	"bursar/providers"
 )
 
 // view reads the store; damage becomes a *disk.DamagedError.
@@ -221,7 +222,7 @@ func headIn(txn *badger.Txn) (head, error) {
 // Export writes every event as one line of JSON with its number and hash,
 // proving the chain on the way.
 func (j *Journal) Export(w io.Writer) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(providers.InertJSON(w))
 	enc.SetEscapeHTML(false)
 	return j.view(func(txn *badger.Txn) error {
 		_, err := j.walk(txn, func(at head, content []byte) error {

@@ -126,7 +126,7 @@ func party(p providers.Party) string {
 // system of an account.
 func JSON(w io.Writer, each iter.Seq2[cache.Entry, error], system func(account string) string) error {
 	b := bufio.NewWriter(w)
-	enc := json.NewEncoder(b)
+	enc := json.NewEncoder(providers.InertJSON(b))
 	enc.SetEscapeHTML(false)
 	sep := "[\n"
 	for e, err := range each {
@@ -153,6 +153,7 @@ func JSON(w io.Writer, each iter.Seq2[cache.Entry, error], system func(account s
 
 // CSV writes the rows under a row of column names. A cell that a spreadsheet
 // would take for a formula gets an apostrophe in front; amounts stay numbers.
+// Control characters are dots, for the rows may go to a terminal.
 func CSV(w io.Writer, each iter.Seq2[cache.Entry, error], system func(account string) string) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(Columns()); err != nil {
@@ -181,7 +182,7 @@ func cells(r row) []string {
 		strings.Join(r.Flags, "; "), strings.Join(links, "; "), r.Fetched,
 	}
 	for i := range out {
-		out[i] = Neutral(out[i])
+		out[i] = Neutral(providers.Inert(out[i]))
 	}
 	return out
 }
