@@ -78,8 +78,6 @@ func (m *Model) openRest() tea.Cmd {
 func (m *Model) opened(msg opened) tea.Cmd {
 	m.core.Engine = msg.Engine
 	m.core.ReadOnly = m.core.ReadOnly || msg.ReadOnly
-	for _, n := range msg.Notices {
-		m.fail(n)
-	}
+	m.errors = append(m.errors, msg.Notices...)
 	return m.readUnfinished()
 }
