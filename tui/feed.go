@@ -38,18 +38,22 @@ func newFeed(store *cache.Store) *feed {
 // put remembers a change; it never blocks.
 func (f *feed) put(c cache.Change) {
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.changes[c] = true
-	f.mu.Unlock()
 	select {
 	case f.ready <- struct{}{}:
 	default:
 	}
 }
 
-// take hands the changes over.
+// take hands the changes over; nothing is ready then.
 func (f *feed) take() []cache.Change {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	select {
+	case <-f.ready:
+	default:
+	}
 	out := make([]cache.Change, 0, len(f.changes))
 	for c := range f.changes {
 		out = append(out, c)

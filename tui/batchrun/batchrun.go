@@ -89,6 +89,10 @@ func listen(run Run, tick view.Tick) tea.Cmd {
 			if cmd := tick(interval, nil); cmd != nil {
 				cmd()
 			}
+			select { // what changed meanwhile is in Progress already
+			case _, more = <-run.Changed():
+			default:
+			}
 		}
 		return Changed{ID: run.ID(), Progress: run.Progress(), Ended: !more}
 	}
