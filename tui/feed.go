@@ -13,7 +13,7 @@ import (
 
 // feedInterval is the least time between two looks at a changing store: a sync
 // of a million records must not cost a million frames.
-const feedInterval = 33 * time.Millisecond
+const feedInterval = 100 * time.Millisecond
 
 // feed gathers the store's changes until the screen asks for them.
 type feed struct {

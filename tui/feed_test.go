@@ -11,8 +11,8 @@ import (
 	"bursar/providers"
 )
 
-// A sync or a batch changes record after record; the screen looks at most
-// thirty times a second, and sees every account and kind that changed.
+// A sync or a batch changes record after record; the screen looks at most ten
+// times a second, and sees every account and kind that changed.
 func TestManyChangesAreFewMessages(t *testing.T) {
 	store, err := cache.Open(cache.Options{})
 	if err != nil {

@@ -123,7 +123,7 @@ func (m *Model) Open(id string) tea.Cmd {
 func (m *Model) Close() { m.open, m.report = "", nil }
 
 // followInterval is the least time between two readings of a batch at work: a
-// report holds every record, and nobody reads ten thousand thirty times a second.
+// report holds every record, and nobody reads ten thousand ten times a second.
 const followInterval = 500 * time.Millisecond
 
 // follow is the time to read again.
