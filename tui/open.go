@@ -78,6 +78,8 @@ func (m *Model) openRest() tea.Cmd {
 func (m *Model) opened(msg opened) tea.Cmd {
 	m.core.Engine = msg.Engine
 	m.core.ReadOnly = m.core.ReadOnly || msg.ReadOnly
-	m.errors = append(m.errors, msg.Notices...)
+	for _, n := range msg.Notices {
+		m.fail(n)
+	}
 	return m.readUnfinished()
 }
