@@ -14,7 +14,7 @@ import (
 
 // feedInterval is the least time between two looks at a changing store: a sync
 // of a million records must not cost a million frames.
-const feedInterval = 33 * time.Millisecond
+const feedInterval = 100 * time.Millisecond
 
 // feed gathers the store's changes until the screen asks for them.
 type feed struct {
@@ -39,18 +39,22 @@ func newFeed(store *cache.Store) *feed {
 // put remembers a change; it never blocks.
 func (f *feed) put(c cache.Change) {
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.changes[c] = true
-	f.mu.Unlock()
 	select {
 	case f.ready <- struct{}{}:
 	default:
 	}
 }
 
-// take hands the changes over.
+// take hands the changes over; nothing is ready then.
 func (f *feed) take() []cache.Change {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	select {
+	case <-f.ready:
+	default:
+	}
 	out := make([]cache.Change, 0, len(f.changes))
 	for c := range f.changes {
 		out = append(out, c)

@@ -44,6 +44,12 @@ func Run(ctx context.Context, core Core, in, out *os.File) error {
 	return err
 }
 
+// Urgent tells the painter that somebody waits for the answer.
+func (s stamped) Urgent() bool {
+	_, key := s.msg.(tea.KeyMsg)
+	return key
+}
+
 // stamp puts the time on what the screen takes in, so that Update need not
 // read the clock.
 func stamp(core Core) func(tea.Model, tea.Msg) tea.Msg {

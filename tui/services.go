@@ -176,8 +176,10 @@ func (m *Model) runChanged(msg batchrun.Changed) tea.Cmd {
 		return nil
 	}
 	cmds := []tea.Cmd{r.Update(msg)}
-	if m.screen == onJournal {
+	if m.screen == onJournal && msg.Ended {
 		cmds = append(cmds, m.journal.Changed(msg.ID))
+	} else if m.screen == onJournal {
+		cmds = append(cmds, m.journal.Follow(msg.ID))
 	}
 	if msg.Ended {
 		m.said = r.Title() + ": " + outcome(msg.Progress)

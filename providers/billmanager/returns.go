@@ -41,6 +41,8 @@ type returns struct {
 	byID   map[string]refund
 	byTail map[string][]string // what the number names -> ids
 	read   time.Time
+	begun  int // readings that began
+	good   int // which of them the rows are from
 	// ignored is set when the panel does not filter by number, so that refunds
 	// cannot be told and nothing is known about what remains.
 	ignored bool
@@ -72,16 +74,18 @@ const (
 )
 
 // refresh brings the refund rows up to date, unless they are younger than
-// maxAge.
+// maxAge. Whoever waited for the turn takes what was read meanwhile, when that
+// reading began behind their asking: a batch asks for each of its records.
 func (c *Client) refresh(ctx context.Context, maxAge time.Duration) error {
+	asked := c.returns.readings()
 	select {
 	case <-c.returns.turn:
 		defer func() { c.returns.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return c.http.Errorf(fnList, providers.FaultOffline, "stopped before it was sent")
 	}
-	known, read := c.returns.known()
-	if known != nil && maxAge > 0 && c.now().Sub(read) < maxAge {
+	known, enough := c.returns.begin(asked, func(read time.Time) bool { return maxAge > 0 && c.now().Sub(read) < maxAge })
+	if enough {
 		return nil
 	}
 	seen := map[string]refund{}
@@ -129,17 +133,30 @@ func (c *Client) refundOf(r row) refund {
 	return f
 }
 
-func (s *returns) known() (map[string]refund, time.Time) {
+// readings is how many readings began so far.
+func (s *returns) readings() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.byID, s.read
+	return s.begun
+}
+
+// begin begins a reading and gives what is known already, unless that is from a
+// reading that began later than asked, or young enough.
+func (s *returns) begin(asked int, young func(read time.Time) bool) (known map[string]refund, enough bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byID != nil && (s.good > asked || young(s.read)) {
+		return s.byID, true
+	}
+	s.begun++
+	return s.byID, false
 }
 
 // expire makes the next list look again.
 func (s *returns) expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.read = time.Time{}
+	s.read, s.good = time.Time{}, 0
 }
 
 // set replaces the rows; the map is not changed afterwards.
@@ -152,7 +169,7 @@ func (s *returns) set(rows map[string]refund, at time.Time, ignored bool) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.byID, s.byTail, s.read, s.ignored = rows, tails, at, ignored
+	s.byID, s.byTail, s.read, s.ignored, s.good = rows, tails, at, ignored, s.begun
 }
 
 // of lists a payment's refunds, newest first, and whether the panel tells them

@@ -26,7 +26,7 @@ type Run interface {
 
 // interval is the least time between two looks at a run: progress of thousands
 // of records must not cost thousands of frames.
-const interval = 33 * time.Millisecond
+const interval = 100 * time.Millisecond
 
 // Changed brings the progress of a run.
 type Changed struct {
@@ -78,8 +78,7 @@ func (m *Model) Ended() bool { return m.ended }
 // Progress is the last progress seen.
 func (m *Model) Progress() batch.Progress { return m.p }
 
-// Listen waits for the run to change and tells so, at most about thirty times
-// a second.
+// Listen waits for the run to change and tells so, at most ten times a second.
 func (m *Model) Listen() tea.Cmd { return listen(m.run, m.env.Tick) }
 
 func listen(run Run, tick view.Tick) tea.Cmd {
@@ -88,6 +87,10 @@ func listen(run Run, tick view.Tick) tea.Cmd {
 		if more {
 			if cmd := tick(interval, nil); cmd != nil {
 				cmd()
+			}
+			select { // what changed meanwhile is in Progress already
+			case _, more = <-run.Changed():
+			default:
 			}
 		}
 		return Changed{ID: run.ID(), Progress: run.Progress(), Ended: !more}

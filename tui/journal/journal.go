@@ -4,6 +4,8 @@
 package journal
 
 import (
+	"time"
+
 	"bursar/batch"
 	"bursar/keymap"
 	"bursar/tui/view"
@@ -74,6 +76,7 @@ type Model struct {
 	all                  []batch.Summary
 	loaded               bool
 	waiting              bool // the operator asked for what is on its way
+	following            bool // it is read again soon
 	err                  string
 	at, top, rows        int
 
@@ -119,7 +122,26 @@ func (m *Model) Open(id string) tea.Cmd {
 // Close goes from the report back to the list.
 func (m *Model) Close() { m.open, m.report = "", nil }
 
-// Changed reads again what is shown: a batch moved on.
+// followInterval is the least time between two readings of a batch at work: a
+// report holds every record, and nobody reads ten thousand ten times a second.
+const followInterval = 500 * time.Millisecond
+
+// follow is the time to read again.
+type follow struct{ id string }
+
+// To is the journal's address.
+func (follow) To() view.ID { return Addr }
+
+// Follow reads again soon what is shown: a batch at work moved on.
+func (m *Model) Follow(id string) tea.Cmd {
+	if m.following {
+		return nil
+	}
+	m.following = true
+	return m.env.Tick(followInterval, follow{id})
+}
+
+// Changed reads again at once what is shown.
 func (m *Model) Changed(id string) tea.Cmd {
 	if m.open == id && id != "" {
 		return tea.Batch(m.loadList(), m.loadReport())
@@ -141,6 +163,10 @@ func (m *Model) loadReport() tea.Cmd {
 
 // Update takes the answers in.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	if f, ok := msg.(follow); ok {
+		m.following = false
+		return m.Changed(f.id)
+	}
 	m.waiting = false
 	switch msg := msg.(type) {
 	case listed:

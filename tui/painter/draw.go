@@ -7,12 +7,27 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// framesPerSecond and burst bound how often views are painted: a key is
-// answered at once, a flood of messages is not.
+// framesPerSecond and burst bound how often views are painted. Of a burst the
+// last few are kept for keys: a flood of messages is slowed down, a key in the
+// middle of it is answered at once.
 const (
 	framesPerSecond = 60
 	burst           = 12
+	forKeys         = 6
 )
+
+// Urgent is what a message may be that an operator waits for, as for a key.
+type Urgent interface{ Urgent() bool }
+
+func urgent(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case tea.KeyMsg, tea.WindowSizeMsg:
+		return true
+	case Urgent:
+		return msg.Urgent()
+	}
+	return false
+}
 
 // Immediate wraps a model so that its view is painted as soon as it is made,
 // and not with the renderer's next tick, which costs up to 17 ms for each key.
@@ -26,27 +41,30 @@ func (p *Painter) Immediate(m tea.Model) tea.Model { return p.screen.Immediate(m
 func (p *Painter) Draw(view string) { p.screen.Draw(view) }
 
 // Immediate is Painter.Immediate.
-func (s *Screen) Immediate(m tea.Model) tea.Model { return immediate{m, s} }
+func (s *Screen) Immediate(m tea.Model) tea.Model { return immediate{Model: m, screen: s} }
 
 type immediate struct {
 	tea.Model
 	screen *Screen
+	urgent bool // the view to come
 }
 
 // Update passes the message on.
 func (m immediate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	inner, cmd := m.Model.Update(msg)
-	return immediate{inner, m.screen}, cmd
+	return immediate{inner, m.screen, urgent(msg)}, cmd
 }
 
 // View draws, and gives the renderer a blank.
 func (m immediate) View() string {
-	m.screen.Draw(m.Model.View())
+	m.screen.draw(m.Model.View(), m.urgent)
 	return " "
 }
 
 // Draw is Painter.Draw.
-func (s *Screen) Draw(view string) {
+func (s *Screen) Draw(view string) { s.draw(view, false) }
+
+func (s *Screen) draw(view string, urgent bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.direct && view == s.view && s.term.known {
@@ -56,7 +74,7 @@ func (s *Screen) Draw(view string) {
 	if !s.alt {
 		return // painted when the alternate screen is there
 	}
-	if wait := s.limit.take(time.Now()); wait > 0 {
+	if wait := s.limit.take(time.Now(), urgent); wait > 0 {
 		s.limit.later(wait, s.late)
 		return
 	}
@@ -68,10 +86,14 @@ func (s *Screen) late() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.limit.waiting = false
-	s.limit.take(time.Now())
-	if s.alt {
-		_ = s.repaint()
+	if !s.alt {
+		return
 	}
+	if wait := s.limit.take(time.Now(), false); wait > 0 {
+		s.limit.later(wait, s.late) // keys came meanwhile
+		return
+	}
+	_ = s.repaint()
 }
 
 // answer follows what Bubble Tea wrote while views come through Draw: a screen
@@ -132,14 +154,14 @@ type limit struct {
 }
 
 // take says how long the frame has to wait.
-func (l *limit) take(now time.Time) time.Duration {
+func (l *limit) take(now time.Time, urgent bool) time.Duration {
 	if l.last.IsZero() {
 		l.tokens = burst
 	} else {
 		l.tokens = min(burst, l.tokens+now.Sub(l.last).Seconds()*framesPerSecond)
 	}
 	l.last = now
-	if l.tokens >= 1 && !l.waiting {
+	if urgent && l.tokens >= 1 || !l.waiting && l.tokens >= 1+forKeys {
 		l.tokens--
 		return 0
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // onAlt is a screen on the alternate screen, and what it wrote since.
@@ -96,14 +98,55 @@ func TestAFloodOfViewsIsSlowedDown(t *testing.T) {
 		if out.writes > 0 {
 			t.Errorf("%d writes while nothing happens", out.writes)
 		}
-		for i := range 60 { // keys that repeat are answered at once
-			out.writes = 0
-			s.Draw(fmt.Sprint("row ", i))
-			if out.writes != 1 {
-				t.Fatal("a key had to wait")
-			}
-			time.Sleep(30 * time.Millisecond)
-			synctest.Wait()
-		}
 	})
+}
+
+// pressed counts keys and what else came.
+type pressed struct{ keys, other int }
+
+func (p pressed) Init() tea.Cmd { return nil }
+func (p pressed) View() string  { return fmt.Sprintf("%d keys, %d others", p.keys, p.other) }
+
+func (p pressed) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, key := msg.(tea.KeyMsg); key || msg == tea.Msg(answered{true}) {
+		p.keys++
+	} else {
+		p.other++
+	}
+	return p, nil
+}
+
+type answered struct{ urgent bool }
+
+func (a answered) Urgent() bool { return a.urgent }
+
+// TestAKeyIsAnsweredInAFlood has a key come every 30 ms, among a thousand
+// messages a second.
+func TestAKeyIsAnsweredInAFlood(t *testing.T) {
+	for _, key := range []tea.Msg{tea.KeyMsg{}, answered{true}} {
+		synctest.Test(t, func(t *testing.T) {
+			out := &counted{}
+			s := NewScreen(out, 40, 5)
+			_, _ = s.Write([]byte("\x1b[?1049h\x1b[2J\x1b[H"))
+			m := s.Immediate(pressed{})
+			frames := out.writes
+			for i := range 3000 {
+				if i%30 == 0 {
+					before := out.writes
+					m, _ = m.Update(key)
+					_ = m.View()
+					if out.writes != before+1 || !strings.HasPrefix(s.lines[0], fmt.Sprintf("%d keys", 1+i/30)) {
+						t.Fatalf("after %d ms a key had to wait", i)
+					}
+				}
+				m, _ = m.Update(answered{false})
+				_ = m.View()
+				time.Sleep(time.Millisecond)
+				synctest.Wait()
+			}
+			if n, most := out.writes-frames, 3*framesPerSecond+burst+2; n > most {
+				t.Errorf("%d frames in three seconds, want at most %d", n, most)
+			}
+		})
+	}
 }
