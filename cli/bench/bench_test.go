@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"bursar/cli/bench/meter"
 )
@@ -193,8 +194,13 @@ func TestTheSimulatorsEndWithTheirInput(t *testing.T) {
 		t.Errorf("said %q, %v", buf[:n], err)
 	}
 	_ = stop.Close()
-	if err := <-ended; err != nil {
-		t.Error(err)
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("they go on when nobody listens any more")
 	}
 }
 

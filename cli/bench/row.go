@@ -18,7 +18,6 @@ func millisOf(v float64) Figure  { return Figure{Value: v, Unit: "ms"} }
 func mebibytes(v float64) Figure { return Figure{Value: v, Unit: "MiB"} }
 func percentOf(v float64) Figure { return Figure{Value: v, Unit: "%"} }
 func rateOf(v float64) Figure    { return Figure{Value: v, Unit: "/s"} }
-func missing(err error) Figure   { return Figure{Err: err} }
 func (f Figure) or(e error) Figure { // e, when there was one, is why f is not known
 	if e != nil {
 		f.Err = e

@@ -127,7 +127,7 @@ func sign(head, line []string) (string, error) {
 
 // watchIdle tells what a screen that nobody touches writes and computes.
 func watchIdle(ctx context.Context, t *meter.Terminal) (bytes, percent float64, err error) {
-	if err := t.Quiet(ctx, settled); err != nil {
+	if err := t.Quiet(ctx, 2*time.Second); err != nil { // what the keys left to do is done
 		return 0, 0, err
 	}
 	from, began := t.Bytes(), time.Now()

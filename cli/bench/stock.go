@@ -23,7 +23,6 @@ const (
 // stockFigures is what a sitting at a stock peer gave.
 type stockFigures struct {
 	keys map[string]meter.Series
-	cpu  float64 // ms for the progress messages
 }
 
 func (b *bench) stock(ctx context.Context, name string) (f stockFigures, err error) {
