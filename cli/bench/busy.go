@@ -242,21 +242,24 @@ func prepare(ctx context.Context, t *meter.Terminal, key string, count int) (con
 }
 
 // insist presses until the screen answers: a dialog takes no key that was
-// pressed before it was seen.
+// pressed before it was seen. It gives a slow answer more time each time.
 func insist(ctx context.Context, t *meter.Terminal, keys, text string) error {
-	for range 30 {
-		if t.Show().Shows(text) {
-			return nil
-		}
+	const first, last = 2 * time.Second, 256 * time.Second
+	shown := func(s *meter.Screen) bool { return s.Shows(text) }
+	if shown(t.Show()) {
+		return nil
+	}
+	var err error
+	for patience := first; patience <= last; patience *= 2 {
 		if err := t.Press(keys); err != nil {
 			return err
 		}
-		once, stop := context.WithTimeout(ctx, 2*time.Second)
-		_, err := t.Until(once, text, func(s *meter.Screen) bool { return s.Shows(text) })
+		once, stop := context.WithTimeout(ctx, patience)
+		_, err = t.Until(once, text, shown)
 		stop()
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
 	}
-	return fmt.Errorf("%q does not lead to %q but to:\n%s", keys, text, strings.TrimSpace(t.Screen.Text()))
+	return fmt.Errorf("key %q: %w", keys, err)
 }

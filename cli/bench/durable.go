@@ -47,7 +47,7 @@ func (b *bench) durable(ctx context.Context) (f durableFigures, err error) {
 	}
 	b.say("a batch of %s within a rate limit", grouped(actions))
 	t := newTill(actions, 64, answerTime)
-	t.limit = rate.NewLimiter(allowed, 1)
+	t.limit = rate.NewLimiter(allowed, allowed/50) // 20 ms may be made good: no scheduler is punctual
 	_, err = b.journalled(ctx, t)
 	f.limited = t.pace()
 	return f, err
