@@ -55,7 +55,7 @@ Without a configuration it opens on its embedded sandbox. Press ? for help.`,
 	p.BoolVar(&a.fresh, "fresh", false, "start the embedded sandbox over")
 	cmd.AddCommand(
 		a.syncCommand(), a.listCommand(), a.showCommand(), a.batchCommand(), a.journalCommand(),
-		a.sandboxCommand(), a.configCommand(),
+		a.sandboxCommand(), a.configCommand(), a.benchCommand(),
 	)
 	return cmd
 }
