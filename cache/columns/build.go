@@ -34,13 +34,18 @@ func (d *Dictionary) traitsOf(key []byte, r *providers.Record) *filter.Traits {
 		return t
 	}
 	t := filter.TraitsOf(r)
+	d.share(string(key), t)
+	return t
+}
+
+// share keeps traits for other blocks. The lock is held.
+func (d *Dictionary) share(key string, t *filter.Traits) {
 	if d.traits == nil {
 		d.traits = map[string]*filter.Traits{}
 	}
 	if len(d.traits) < maxShared {
-		d.traits[string(key)] = t
+		d.traits[key] = t
 	}
-	return t
 }
 
 // Builder puts a block together. Records come in the order newest first.

@@ -3,6 +3,7 @@ package columns
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -224,4 +225,85 @@ func TestASearchCostsNoMemory(t *testing.T) {
 			t.Errorf("%q: %v allocations for %d records", text, n, len(recs))
 		}
 	}
+}
+
+// alike compares two blocks by everything that can be asked of them.
+func alike(t *testing.T, got, want *Block) {
+	t.Helper()
+	if got.Len() != want.Len() {
+		t.Fatalf("%d records, not %d", got.Len(), want.Len())
+	}
+	for i := range want.Len() {
+		for k := range filter.Texts {
+			if string(got.Text(i, k)) != string(want.Text(i, k)) {
+				t.Fatalf("record %d: text %d is %q, not %q", i, k, got.Text(i, k), want.Text(i, k))
+			}
+		}
+		for c := range filter.Deadline + 1 {
+			if got.Clock(i, c) != want.Clock(i, c) {
+				t.Fatalf("record %d: a time differs", i)
+			}
+		}
+		for k := range filter.Remaining + 1 {
+			a, x := got.Amount(i, k)
+			b, y := want.Amount(i, k)
+			if x != y || !a.Equal(b) {
+				t.Fatalf("record %d: amount %v %v, not %v %v", i, a, x, b, y)
+			}
+		}
+		if got.ID(i) != want.ID(i) || !reflect.DeepEqual(got.Traits(i), want.Traits(i)) {
+			t.Fatalf("record %d: %q %+v, not %q %+v", i, got.ID(i), got.Traits(i), want.ID(i), want.Traits(i))
+		}
+	}
+}
+
+func TestABlockIsReadBack(t *testing.T) {
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 11))
+		recs := make([]providers.Record, r.IntN(80))
+		for i := range recs {
+			recs[i] = record(r)
+		}
+		b := blockOf(new(Dictionary), recs)
+		form := b.Append(nil)
+		got, err := Read(form, "shop", providers.Payment, new(Dictionary))
+		if err != nil {
+			t.Fatal(err)
+		}
+		alike(t, got, b)
+		for n := range form {
+			if _, err := Read(form[:n], "shop", providers.Payment, new(Dictionary)); err == nil {
+				t.Fatalf("a form cut at %d of %d reads", n, len(form))
+			}
+		}
+	}
+}
+
+// FuzzRead: whatever reads can be asked everything, and is written as it was
+// read.
+func FuzzRead(f *testing.F) {
+	r := rand.New(rand.NewPCG(1, 12))
+	for n := range 4 {
+		recs := make([]providers.Record, n*3)
+		for i := range recs {
+			recs[i] = record(r)
+		}
+		f.Add(blockOf(new(Dictionary), recs).Append(nil))
+	}
+	f.Fuzz(func(t *testing.T, form []byte) {
+		b, err := Read(form, "shop", providers.Payment, new(Dictionary))
+		if err != nil {
+			return
+		}
+		again, err := Read(b.Append(nil), "shop", providers.Payment, new(Dictionary))
+		if err != nil {
+			t.Fatal(err)
+		}
+		alike(t, again, b)
+		flt, err := filter.Parse("a 1 status:new amount>1 has:refund", now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		NewSearcher(flt).Rows(nil, 0, b, linked)
+	})
 }

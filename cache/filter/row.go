@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -110,56 +109,6 @@ func AppendCents(b []byte, coef int64, exp int32, currency string) ([]byte, bool
 		b = slices.Insert(b, len(b)-digits, '.')
 	}
 	return append(b, Part), true
-}
-
-// Traits is what many records of a kind have in common; texts are folded.
-type Traits struct {
-	Account             []byte
-	Kind                providers.Kind
-	Phase               providers.Phase
-	Code, Label, Method []byte
-	Currency            string // of the amount, as it came
-	RemainingCurrency   string
-	Flags               [][]byte
-	Links               []providers.Kind // what the record itself links to
-	phase               []byte
-	all                 []byte // what words are looked for in
-}
-
-// TraitsOf takes a record's traits out. It keeps none of the record's memory.
-func TraitsOf(r *providers.Record) *Traits {
-	fold := func(s string) []byte { return AppendFold(nil, s) }
-	t := &Traits{
-		Account: fold(r.Ref.Account), Kind: r.Ref.Kind, Phase: r.Status.Phase,
-		Code: fold(r.Status.Code), Label: fold(r.Status.Label), Method: fold(r.Method), phase: []byte(r.Status.Phase.String()),
-		Currency: strings.Clone(r.Amount.Currency), RemainingCurrency: strings.Clone(r.Remaining.Currency),
-	}
-	t.all = appendPart(appendPart(appendPart(appendPart(nil, t.Code), t.Label), t.Method), fold(r.Amount.Currency))
-	for _, f := range r.Flags {
-		t.Flags = append(t.Flags, fold(f))
-		t.all = appendPart(t.all, t.Flags[len(t.Flags)-1])
-	}
-	for i := range r.Links {
-		if kind := r.Links[i].Ref.Kind; !t.LinksTo(kind) {
-			t.Links = append(t.Links, providers.Kind(strings.Clone(string(kind))))
-		}
-	}
-	return t
-}
-
-func appendPart(b, text []byte) []byte { return append(append(b, text...), Part) }
-
-// Has reports whether one of the traits holds the word.
-func (t *Traits) Has(w Word) bool { return w.In(t.all) }
-
-// LinksTo reports whether the record links to one of the kind.
-func (t *Traits) LinksTo(kind providers.Kind) bool {
-	for _, k := range t.Links {
-		if k == kind {
-			return true
-		}
-	}
-	return false
 }
 
 // Word is a bare word in the spellings in which it may stand: as it was typed,
