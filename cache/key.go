@@ -14,6 +14,7 @@ import (
 //	h/ID         head: order key, hashes, when it was read
 //	o/TIME/ID    row summary, in the order newest first
 //	b/TIME/ID    the number of rows of the leaf that begins there; the first is b/
+//	k/TIME/ID    the columns of that leaf
 //	d/ID         the whole record as masked JSON
 //	l/ID/ACCOUNT/KIND/ID  an empty mark: the second record links to the first
 const version = "v3"
@@ -30,6 +31,7 @@ const (
 	secHead  = "h"
 	secOrder = "o"
 	secLeaf  = "b"
+	secKept  = "k"
 	secDoc   = "d"
 	secLink  = "l"
 )

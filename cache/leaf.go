@@ -198,28 +198,41 @@ func (s *Store) readBlock(seg *segment, i int) (b *columns.Block, err error) {
 	return b, err
 }
 
-func (s *Store) columnsOf(db *badger.DB, seg *segment, i int) (*columns.Block, error) {
+// columnsOf are a leaf's columns: those that are kept, or else made from its rows.
+func (s *Store) columnsOf(db *badger.DB, seg *segment, i int) (b *columns.Block, err error) {
+	err = db.View(func(txn *badger.Txn) error {
+		from := seg.leaves[i].from
+		version, err := leafVersion(txn, seg.id, from)
+		if err != nil {
+			return err
+		}
+		if b, err = s.kept(txn, seg.id, from, version); b == nil && err == nil {
+			b, err = s.fromRows(txn, seg, i)
+		}
+		return err
+	})
+	return b, err
+}
+
+func (s *Store) fromRows(txn *badger.Txn, seg *segment, i int) (*columns.Block, error) {
 	w := columns.NewBuilder(&s.dict, seg.leaves[i].n)
 	var rec providers.Record
-	err := db.View(func(txn *badger.Txn) error {
-		c := newCursor(txn, seg.id)
-		defer c.close()
-		end := seg.end(i)
-		for c.seek(seg.leaves[i].from); c.valid() && (end == nil || bytes.Compare(c.key(), end) < 0); c.next() {
-			err := c.value(func(v []byte) error {
-				sums, _, err := decodeParts(inPlace(v), seg.id, &rec)
-				if err == nil {
-					w.AddRow(&rec, sums[0], sums[1])
-				}
-				return err
-			})
-			if err != nil {
-				return s.damaged(providers.Ref{Account: seg.id.Account, Kind: seg.id.Kind, ID: "?"}, err)
+	c := newCursor(txn, seg.id)
+	defer c.close()
+	end := seg.end(i)
+	for c.seek(seg.leaves[i].from); c.valid() && (end == nil || bytes.Compare(c.key(), end) < 0) && w.Len() < maxBlock; c.next() {
+		err := c.value(func(v []byte) error {
+			sums, _, err := decodeParts(inPlace(v), seg.id, &rec)
+			if err == nil {
+				w.AddRow(&rec, sums[0], sums[1])
 			}
+			return err
+		})
+		if err != nil {
+			return nil, s.damaged(providers.Ref{Account: seg.id.Account, Kind: seg.id.Kind, ID: "?"}, err)
 		}
-		return nil
-	})
-	return w.Block(), err
+	}
+	return w.Block(), nil
 }
 
 // inPlace is a text of the same memory: for a record that is not kept.

@@ -41,7 +41,7 @@ func (s *Store) List(ctx context.Context, q ListQuery) (*Snapshot, error) {
 }
 
 // Warm reads what filters and orders of a kind need, so that the first of them
-// need not wait for the disk.
+// need not wait for the disk, and makes it ready for the next start.
 func (s *Store) Warm(ctx context.Context, q ListQuery) error {
 	l := s.Listing(ListQuery{Kind: q.Kind, Accounts: q.Accounts, Sort: ID})
 	if err := l.begin(); err != nil {
@@ -49,6 +49,11 @@ func (s *Store) Warm(ctx context.Context, q ListQuery) error {
 	}
 	for len(l.todo) > 0 {
 		if err := l.wave(ctx, maxWave, func(int, int) error { return nil }); err != nil {
+			return err
+		}
+	}
+	for _, p := range l.snap.parts {
+		if err := s.Keep(ctx, p.seg.id.Account, p.seg.id.Kind); err != nil {
 			return err
 		}
 	}

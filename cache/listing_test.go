@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dgraph-io/badger/v4"
+
 	"bursar/cache/columns"
 	"bursar/cache/filter"
 	"bursar/providers"
@@ -207,6 +209,11 @@ func TestAListIsWhatAPlainModelSays(t *testing.T) {
 					}
 				}
 			}
+			if r.IntN(3) == 0 {
+				if err := s.Keep(t.Context(), pick(r, "a", "b", "c"), providers.Payment); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if r.IntN(10) == 0 { // bounds, counts and columns come from the disk again
 				_ = s.Close()
 				s = open(t, Options{Dir: dir})
@@ -354,5 +361,75 @@ func TestSinceNamesWhatChanged(t *testing.T) {
 	put(t, s, noon, many...)
 	if _, _, all := s.Since(now); !all {
 		t.Error("more changed than is remembered")
+	}
+}
+
+// TestKeptColumnsAreUsedWhileTheyAreTrue keeps columns and changes rows below
+// them: only the leaf that changed is made anew.
+func TestKeptColumnsAreUsedWhileTheyAreTrue(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, Options{Dir: dir, Key: key})
+	s.maxLeaf = 16
+	var recs []providers.Record
+	for i := range 300 {
+		recs = append(recs, benchRecord(i))
+	}
+	put(t, s, noon, recs...)
+	good := func() (n, all int) {
+		t.Helper()
+		seg, err := s.segment(segOf(recs[0].Ref))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.db.View(func(txn *badger.Txn) error {
+			for _, l := range seg.leaves {
+				version, err := leafVersion(txn, seg.id, l.from)
+				if err != nil {
+					return err
+				}
+				b, err := s.kept(txn, seg.id, l.from, version)
+				if err != nil {
+					return err
+				}
+				if b != nil {
+					n++
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n, len(seg.leaves)
+	}
+	keep := func() {
+		t.Helper()
+		if err := s.Keep(t.Context(), "shop", providers.Payment); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, _ := good(); n != 0 {
+		t.Error("kept before Keep:", n)
+	}
+	keep()
+	if n, all := good(); n != all || all < 10 {
+		t.Errorf("%d of %d are kept", n, all)
+	}
+	put(t, s, noon.Add(1), recs...) // read again, and as it was
+	if n, all := good(); n != all {
+		t.Errorf("%d of %d are good after a reading that changed nothing", n, all)
+	}
+	recs[150].Note = "changed"
+	put(t, s, noon.Add(2), recs[150])
+	if n, all := good(); n != all-1 {
+		t.Errorf("%d of %d are good after one row changed", n, all)
+	}
+	if keep(); func() bool { n, all := good(); return n != all-1 }() {
+		t.Error("one leaf is not worth to be kept anew")
+	}
+	_ = s.Close()
+	s = open(t, Options{Dir: dir, Key: key})
+	if got := list(t, s, ListQuery{Filter: parse(t, "changed")}).Len(); got != 1 {
+		t.Error("found", got)
 	}
 }

@@ -29,7 +29,7 @@ func (b *batch) reshape(sg *batchSeg) (*segment, error) {
 			return nil, err
 		}
 		if len(made) == 0 && i > 0 {
-			if err := b.del(leafKey(r.id, l.from)); err != nil {
+			if err := r.drop(l.from); err != nil {
 				return nil, err
 			}
 		}
@@ -223,6 +223,14 @@ func (r *reshaper) keep(leaves []*leaf) error {
 	return nil
 }
 
+// drop forgets a leaf that begins there.
+func (r *reshaper) drop(from []byte) error {
+	if err := r.batch.del(keptKey(r.id, from)); err != nil {
+		return err
+	}
+	return r.batch.del(leafKey(r.id, from))
+}
+
 // first sees to it that the first leaf begins where the order begins.
 func (r *reshaper) first(next *segment) error {
 	if len(next.leaves) == 0 {
@@ -233,7 +241,7 @@ func (r *reshaper) first(next *segment) error {
 	if first.from == nil {
 		return nil
 	}
-	if err := r.batch.del(leafKey(r.id, first.from)); err != nil {
+	if err := r.drop(first.from); err != nil {
 		return err
 	}
 	l := &leaf{n: first.n}

@@ -131,6 +131,11 @@ func (w *worker) sync(ctx context.Context) error {
 	if err == nil {
 		err = w.bring(ctx, &st, gap)
 	}
+	if err == nil {
+		// Whoever filters next need not wait. That it could not be done costs them
+		// that wait, and no record.
+		_ = w.m.opt.Store.Keep(ctx, w.account, w.kind)
+	}
 	st.Running = false
 	switch {
 	case err == nil:
