@@ -112,7 +112,7 @@ func (b *bench) open(ctx context.Context) (forget func(), err error) {
 		return forget, b.load()
 	}
 	if !b.opt.Keep {
-		made := []string{"home", "full", "tenth", "full.toml", "tenth.toml", "rows.csv", "rows.sqlite", "made.json", "bin", "busy", "busy.toml", "query.sql", "export.csv"}
+		made := []string{"home", "full", "tenth", "full.toml", "tenth.toml", "rows.csv", "payouts.csv", "rows.sqlite", "made.json", "bin", "busy", "busy.toml", "query.sql", "export.csv"}
 		forget = func() {
 			for _, name := range made {
 				_ = os.RemoveAll(b.path(name))

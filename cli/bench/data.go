@@ -41,6 +41,9 @@ func (d *data) path(names ...string) string {
 // csv is every payment as its peers read it.
 func (d *data) csv() string { return d.path("rows.csv") }
 
+// payouts are the rows of the peers' second tab.
+func (d *data) payouts() string { return d.path("payouts.csv") }
+
 // full and tenth are workstations without a network: one over all rows, one
 // over a tenth of them.
 func (d *data) full() desk  { return desk{d.program, d.path("full"), d.path("full.toml")} }

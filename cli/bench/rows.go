@@ -20,19 +20,28 @@ func shown() []string {
 // searched are the five of them that the SQL peer looks through.
 func searched() []string { return []string{"number", "party", "method", "note", "id"} }
 
-// export writes rows.csv with what bursar itself exports, and counts the rows.
-func (d *data) export(ctx context.Context) (int, error) {
+// export writes what the peers show, as bursar itself exports it: the payments,
+// which it counts, and the payouts of the second tab.
+func (d *data) export(ctx context.Context) (payments int, err error) {
+	if payments, err = d.exportKind(ctx, "payments", d.csv()); err != nil {
+		return 0, err
+	}
+	_, err = d.exportKind(ctx, "payouts", d.payouts())
+	return payments, err
+}
+
+func (d *data) exportKind(ctx context.Context, kind, to string) (int, error) {
 	whole := d.path("export.csv")
 	out, err := os.Create(whole)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = os.Remove(whole) }()
-	_, err = d.run(ctx, out, d.full().args("list", "payments", "--offline", "--format", "csv")...)
+	_, err = d.run(ctx, out, d.full().args("list", kind, "--offline", "--format", "csv")...)
 	if err := errors.Join(err, out.Close()); err != nil {
 		return 0, err
 	}
-	return narrow(whole, d.csv())
+	return narrow(whole, to)
 }
 
 // narrow copies the shown columns of a CSV.

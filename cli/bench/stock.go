@@ -31,7 +31,7 @@ func (b *bench) stock(ctx context.Context, name string) (f stockFigures, err err
 		return f, err
 	}
 	b.say("%s: keys", name)
-	t, err := b.terminal(0, path, b.csv())
+	t, err := b.terminal(0, path, b.csv(), b.payouts())
 	if err != nil {
 		return f, err
 	}
@@ -63,7 +63,7 @@ func (b *bench) stockProgress(ctx context.Context) (ms float64, err error) {
 }
 
 func (b *bench) stockProgressOnce(ctx context.Context, path string) (float64, error) {
-	t, err := b.terminal(0, path, "-progress", fmt.Sprint(actions), b.csv())
+	t, err := b.terminal(0, path, "-progress", fmt.Sprint(actions), b.csv(), b.payouts())
 	if err != nil {
 		return 0, err
 	}

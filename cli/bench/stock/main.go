@@ -3,8 +3,8 @@
 // documentation shows. It has nothing of bursar, also not what spares bursar's
 // start the question to the terminal.
 //
-//	stock FILE.csv                a table of the file's rows and a second tab
-//	stock -progress N FILE.csv    the same, and the key p brings N progress messages
+//	stock A.csv B.csv                a table of A's rows, and one of B's as a second tab
+//	stock -progress N A.csv B.csv    the same, and the key p brings N progress messages
 package main
 
 import (
@@ -26,15 +26,17 @@ func main() {
 func run() error {
 	messages := flag.Int("progress", 0, "take so many progress messages")
 	flag.Parse()
-	rows, err := load(flag.Arg(0))
-	if err != nil {
-		return err
-	}
 	m := model{total: *messages}
-	m.tabs = []table.Model{tableOf(rows), tableOf(rows[max(0, len(rows)-400):])}
+	for _, path := range []string{flag.Arg(0), flag.Arg(1)} {
+		rows, err := load(path)
+		if err != nil {
+			return err
+		}
+		m.tabs = append(m.tabs, tableOf(rows))
+	}
 	p := tea.NewProgram(&m, tea.WithAltScreen())
 	m.send = p.Send
-	_, err = p.Run()
+	_, err := p.Run()
 	return err
 }
 

@@ -9,7 +9,7 @@ import (
 
 // View draws the whole screen each time, as every model of Bubble Tea does.
 func (m *model) View() string {
-	titles := []string{"Payments", "Others"}
+	titles := []string{"Payments", "Payouts"}
 	titles[m.at] = "[" + titles[m.at] + "]"
 	return fmt.Sprintf(" stock   %s\n%s\n %s\n q quit  tab next tab  space mark", strings.Join(titles, "  "), m.tabs[m.at].View(), m.status())
 }

@@ -1,7 +1,7 @@
 // Command stock2 is the same peer as stock, in Bubble Tea v2. It is a module of
 // its own, so that bursar needs nothing of v2.
 //
-//	stock2 FILE.csv
+//	stock2 A.csv B.csv
 package main
 
 import (
@@ -21,15 +21,18 @@ func main() {
 }
 
 func run() error {
-	if len(os.Args) != 2 {
-		return errors.New("call it with a file")
+	if len(os.Args) != 3 {
+		return errors.New("call it with two files")
 	}
-	rows, err := load(os.Args[1])
-	if err != nil {
-		return err
+	var m model
+	for _, path := range os.Args[1:] {
+		rows, err := load(path)
+		if err != nil {
+			return err
+		}
+		m.tabs = append(m.tabs, tableOf(rows))
 	}
-	m := model{tabs: []table.Model{tableOf(rows), tableOf(rows[max(0, len(rows)-400):])}}
-	_, err = tea.NewProgram(&m).Run()
+	_, err := tea.NewProgram(&m).Run()
 	return err
 }
 

@@ -9,7 +9,7 @@ import (
 
 // View draws the whole screen each time, as every model of Bubble Tea does.
 func (m *model) View() tea.View {
-	titles := []string{"Payments", "Others"}
+	titles := []string{"Payments", "Payouts"}
 	titles[m.at] = "[" + titles[m.at] + "]"
 	t := m.tabs[m.at]
 	v := tea.NewView(fmt.Sprintf(" stock   %s\n%s\n marks: %d   row %d of %d\n q quit  tab next tab  space mark",
