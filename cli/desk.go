@@ -207,20 +207,6 @@ func (d *desk) wire(a *app, n need) error {
 	return d.openEngine(a)
 }
 
-// keep puts a record that a batch read afresh into the cache. The cache is
-// rebuildable: a failure costs a later sync, never the batch.
-func (d *desk) keep(r providers.Record) {
-	if d.store != nil {
-		_, _ = d.store.Put(d.now(), r)
-	}
-}
-
-func (d *desk) drop(ref providers.Ref) {
-	if d.store != nil {
-		_ = d.store.Remove(ref)
-	}
-}
-
 // lookup finds a record in the cache for a preview.
 func (d *desk) lookup() batch.Lookup {
 	return func(ref providers.Ref) (providers.Record, time.Time, bool) {

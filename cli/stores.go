@@ -123,11 +123,13 @@ func (p paths) forget(key []byte) error {
 }
 
 func (d *desk) openEngine(a *app) error {
-	engine, err := batch.NewEngine(batch.EngineOptions{
-		Accounts: d.accounts, Journal: d.journal, Now: a.now, Wait: a.wait,
-		Changed: d.keep,
-		Removed: d.drop,
-	})
+	o := batch.EngineOptions{Accounts: d.accounts, Journal: d.journal, Now: a.now, Wait: a.wait}
+	if d.store != nil {
+		keeper := newKeeper(d.store, d.now)
+		d.close = append(d.close, keeper.Close)
+		o.Changed, o.Removed = keeper.keep, keeper.drop
+	}
+	engine, err := batch.NewEngine(o)
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,8 @@ func newReturns() *returns {
 
 const (
 	returnsPage = 500
+	// newReturnsPage is enough to see what is new since the last reading.
+	newReturnsPage = 50
 	// returnsFresh is how old the refund rows may be for a list; a single record
 	// is always looked up anew.
 	returnsFresh = 20 * time.Second
@@ -88,29 +90,23 @@ func (c *Client) refresh(ctx context.Context, maxAge time.Duration) error {
 	if enough {
 		return nil
 	}
+	if known != nil {
+		if done, err := c.follow(ctx, known); done || err != nil {
+			return err
+		}
+	}
 	seen := map[string]refund{}
 	for page := 1; page <= maxReturnPages; page++ {
-		f := emptyFilter()
-		f.Set("number", returnPrefix+"*")
-		got, err := c.page(ctx, f, cursor{page: page, size: returnsPage})
+		rows, got, err := c.readReturns(ctx, cursor{page: page, size: returnsPage})
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(got.rows, func(r row) bool { return !numberedReturn(r) }) {
+		if rows == nil {
 			c.returns.set(map[string]refund{}, c.now(), true)
 			return nil
 		}
-		for _, r := range got.rows {
-			if f := c.refundOf(r); f.id != "" {
-				seen[f.id] = f
-			}
-		}
-		merged := maps.Clone(known)
-		if merged == nil {
-			merged = map[string]refund{}
-		}
-		maps.Copy(merged, seen)
-		if known != nil && got.total == len(merged) {
+		maps.Copy(seen, rows)
+		if merged := with(known, seen); known != nil && got.total == len(merged) {
 			c.returns.set(merged, c.now(), false)
 			return nil
 		}
@@ -120,6 +116,50 @@ func (c *Client) refresh(ctx context.Context, maxAge time.Duration) error {
 	}
 	c.returns.set(seen, c.now(), false)
 	return nil
+}
+
+// follow looks at the newest refund rows only: with those, it may have all that
+// the panel counts.
+func (c *Client) follow(ctx context.Context, known map[string]refund) (done bool, err error) {
+	rows, got, err := c.readReturns(ctx, cursor{page: 1, size: newReturnsPage})
+	if err != nil || rows == nil {
+		return false, err
+	}
+	merged := with(known, rows)
+	if got.total != len(merged) {
+		return false, nil
+	}
+	c.returns.set(merged, c.now(), false)
+	return true, nil
+}
+
+// readReturns reads one page of refund rows; nil when the panel does not filter
+// by number.
+func (c *Client) readReturns(ctx context.Context, at cursor) (map[string]refund, listed, error) {
+	f := emptyFilter()
+	f.Set("number", returnPrefix+"*")
+	got, err := c.page(ctx, f, at)
+	if err != nil {
+		return nil, got, err
+	}
+	if slices.ContainsFunc(got.rows, func(r row) bool { return !numberedReturn(r) }) {
+		return nil, got, nil
+	}
+	rows := make(map[string]refund, len(got.rows))
+	for _, r := range got.rows {
+		if f := c.refundOf(r); f.id != "" {
+			rows[f.id] = f
+		}
+	}
+	return rows, got, nil
+}
+
+// with is what is known and what was seen now, which counts.
+func with(known, seen map[string]refund) map[string]refund {
+	merged := make(map[string]refund, len(known)+len(seen))
+	maps.Copy(merged, known)
+	maps.Copy(merged, seen)
+	return merged
 }
 
 func (c *Client) refundOf(r row) refund {
