@@ -106,7 +106,8 @@ func (m *Model) marksLine(w int) string {
 	if m.marks.count() == 0 {
 		return " " + look.Muted.Render(view.Cut("no marks: actions are for the row under the cursor", w-2))
 	}
-	line := " " + look.Mark.Render(look.Styles.Signs.Mark+" "+view.Count(m.marks.count())+" marked")
+	// The sign alone is coloured: a toggle then changes the numbers in one pen.
+	line := " " + look.Mark.Render(look.Styles.Signs.Mark) + " " + view.Count(m.marks.count()) + " marked"
 	if s := m.marks.sums.String(); s != "" {
 		line += look.Muted.Render(" · ") + look.Money.Render(s)
 	}
