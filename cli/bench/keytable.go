@@ -14,7 +14,7 @@ import (
 type Key struct {
 	Name                string
 	Bytes, BytesP95     float64
-	Floor               float64
+	Text, Floor         float64 // the characters that changed alone, and with what it takes to send them
 	Latency, LatencyP95 float64
 	StockBytes          float64
 	StockLatency        float64
@@ -30,7 +30,7 @@ func keyTable(us, stock map[string]meter.Series) []Key {
 		}
 		out = append(out, Key{
 			Name:  k.Name,
-			Bytes: meter.Median(ours.Bytes()), BytesP95: meter.P95(ours.Bytes()), Floor: meter.Median(ours.Floors()),
+			Bytes: meter.Median(ours.Bytes()), BytesP95: meter.P95(ours.Bytes()), Text: meter.Median(ours.Texts()), Floor: meter.Median(ours.Floors()),
 			Latency: meter.Median(ours.Latencies()), LatencyP95: meter.P95(ours.Latencies()),
 			StockBytes: meter.Median(stock[k.Name].Bytes()), StockLatency: meter.Median(stock[k.Name].Latencies()),
 		})
@@ -42,10 +42,10 @@ func (t Table) writeKeys(b *strings.Builder) {
 	if len(t.Keys) == 0 {
 		return
 	}
-	lines := [][]string{{"key", "bytes", "p95", "floor", "ms", "p95", "stock bytes", "stock ms"}}
+	lines := [][]string{{"key", "bytes", "p95", "text", "floor", "ms", "p95", "stock bytes", "stock ms"}}
 	for _, k := range t.Keys {
 		line := []string{k.Name}
-		for _, v := range []float64{k.Bytes, k.BytesP95, k.Floor, k.Latency, k.LatencyP95, k.StockBytes, k.StockLatency} {
+		for _, v := range []float64{k.Bytes, k.BytesP95, k.Text, k.Floor, k.Latency, k.LatencyP95, k.StockBytes, k.StockLatency} {
 			line = append(line, orDash(v))
 		}
 		lines = append(lines, line)
@@ -66,6 +66,7 @@ type jsonKey struct {
 	Name         string   `json:"key"`
 	Bytes        *float64 `json:"bytes,omitempty"`
 	BytesP95     *float64 `json:"bytes_p95,omitempty"`
+	Text         *float64 `json:"text,omitempty"`
 	Floor        *float64 `json:"floor,omitempty"`
 	Latency      *float64 `json:"ms,omitempty"`
 	LatencyP95   *float64 `json:"ms_p95,omitempty"`
@@ -77,7 +78,7 @@ func jsonKeys(keys []Key) []jsonKey {
 	out := make([]jsonKey, len(keys))
 	for i, k := range keys {
 		out[i] = jsonKey{
-			k.Name, unlessNaN(k.Bytes), unlessNaN(k.BytesP95), unlessNaN(k.Floor), unlessNaN(k.Latency), unlessNaN(k.LatencyP95),
+			k.Name, unlessNaN(k.Bytes), unlessNaN(k.BytesP95), unlessNaN(k.Text), unlessNaN(k.Floor), unlessNaN(k.Latency), unlessNaN(k.LatencyP95),
 			unlessNaN(k.StockBytes), unlessNaN(k.StockLatency),
 		}
 	}

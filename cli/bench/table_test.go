@@ -19,7 +19,7 @@ func example() Table {
 			compare(3, "key to frame, median", millisOf(1.5), "visidata", millisOf(0).or(errors.New("vd is\nnot installed")), times(0.1)),
 			limit(10, "bytes in 10 s of idleness", bytesOf(0), 0),
 		},
-		Keys:  []Key{{Name: "cursor step", Bytes: 10, BytesP95: 11, Floor: 22, Latency: 1.5, LatencyP95: 2.5, StockBytes: math.NaN(), StockLatency: 19}},
+		Keys:  []Key{{Name: "cursor step", Bytes: 10, BytesP95: 11, Text: 9, Floor: 22, Latency: 1.5, LatencyP95: 2.5, StockBytes: math.NaN(), StockLatency: 19}},
 		Notes: []string{"a note"},
 	}
 }
@@ -33,9 +33,9 @@ const exampleText = `2026-11-27 10:00 · 1 000 013 rows · linux, 2 cores · go1
 | 3    | key to frame, median      | 1.50 ms | visidata            | -          | -      | <= 0.1x  | not measured |
 | 10   | bytes in 10 s of idleness | 0 B     | -                   | -          | -      | <= 0 B   | met          |
 
-| key         | bytes | p95  | floor | ms   | p95  | stock bytes | stock ms |
-|-------------|-------|------|-------|------|------|-------------|----------|
-| cursor step | 10.0  | 11.0 | 22.0  | 1.50 | 2.50 | -           | 19.0     |
+| key         | bytes | p95  | text | floor | ms   | p95  | stock bytes | stock ms |
+|-------------|-------|------|------|-------|------|------|-------------|----------|
+| cursor step | 10.0  | 11.0 | 9.00 | 22.0  | 1.50 | 2.50 | -           | 19.0     |
 
 - not measured: goal 3, key to frame, median: visidata: vd is not installed
 - a note

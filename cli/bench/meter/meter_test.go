@@ -11,27 +11,28 @@ func TestFloor(t *testing.T) {
 	for _, tc := range []struct {
 		name          string
 		before, after string
-		cells, bytes  int
+		cells, text   int
+		bytes         int
 	}{
-		{"nothing changed", "abc", "\x1b[1;1Habc", 0, 0},
-		{"one cell", "abc", "\x1b[1;2HX", 1, moveCost + 1},
-		{"two cells side by side are one run", "abc", "\x1b[1;1HXY", 2, moveCost + 2},
-		{"two runs are two moves", "abc", "\x1b[1;1HX\x1b[1;3HY", 2, 2*moveCost + 2},
-		{"a letter of two bytes", "abc", "\x1b[1;1Hж", 1, moveCost + 2},
-		{"a rendition costs more", "abc", "\x1b[1;1H\x1b[31mX\x1b[m", 1, moveCost + renditionCost + 1},
-		{"one rendition for a whole run", "abc", "\x1b[1;1H\x1b[31mXYZ\x1b[m", 3, moveCost + renditionCost + 3},
-		{"the colour of a blank is not seen", "a c", "\x1b[1;2H\x1b[31m \x1b[m", 0, 0},
-		{"the ground of a blank is seen", "a c", "\x1b[1;2H\x1b[41m \x1b[m", 1, moveCost + renditionCost + 1},
-		{"a run ends with its line", "abc", "\x1b[1;10HX\x1b[2;1HY", 2, 2*moveCost + 2},
+		{"nothing changed", "abc", "\x1b[1;1Habc", 0, 0, 0},
+		{"one cell", "abc", "\x1b[1;2HX", 1, 1, moveCost + 1},
+		{"two cells side by side are one run", "abc", "\x1b[1;1HXY", 2, 2, moveCost + 2},
+		{"two runs are two moves", "abc", "\x1b[1;1HX\x1b[1;3HY", 2, 2, 2*moveCost + 2},
+		{"a letter of two bytes", "abc", "\x1b[1;1Hж", 1, 2, moveCost + 2},
+		{"a rendition costs more", "abc", "\x1b[1;1H\x1b[31mX\x1b[m", 1, 1, moveCost + renditionCost + 1},
+		{"one rendition for a whole run", "abc", "\x1b[1;1H\x1b[31mXYZ\x1b[m", 3, 3, moveCost + renditionCost + 3},
+		{"the colour of a blank is not seen", "a c", "\x1b[1;2H\x1b[31m \x1b[m", 0, 0, 0},
+		{"the ground of a blank is seen", "a c", "\x1b[1;2H\x1b[41m \x1b[m", 1, 1, moveCost + renditionCost + 1},
+		{"a run ends with its line", "abc", "\x1b[1;10HX\x1b[2;1HY", 2, 2, 2*moveCost + 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := NewScreen(10, 3)
 			s.Write([]byte(tc.before))
 			before := s.Cells()
 			s.Write([]byte(tc.after))
-			cells, bytes := Floor(before, s.Cells())
-			if cells != tc.cells || bytes != tc.bytes {
-				t.Errorf("%d cells for %d bytes, want %d for %d", cells, bytes, tc.cells, tc.bytes)
+			cells, text, bytes := Floor(before, s.Cells())
+			if cells != tc.cells || bytes != tc.bytes || text != tc.text {
+				t.Errorf("%d cells, %d bytes of text, %d in all, want %d, %d, %d", cells, text, bytes, tc.cells, tc.text, tc.bytes)
 			}
 		})
 	}

@@ -12,7 +12,8 @@ type Press struct {
 	Bytes   int
 	Latency time.Duration // from the key to the last byte of its frame
 	Cells   int           // that really changed
-	Floor   int           // bytes for those
+	Text    int           // bytes of what is in those
+	Floor   int           // bytes to send them
 }
 
 // Keys presses keys one by one.
@@ -72,7 +73,7 @@ func (t *Terminal) Measure(ctx context.Context, k Keys) (Series, error) {
 			return s, fmt.Errorf("key %s: %w", k.Name, err)
 		}
 		if drew {
-			p.Cells, p.Floor = Floor(before, t.Show().Cells())
+			p.Cells, p.Text, p.Floor = Floor(before, t.Show().Cells())
 			s.Presses = append(s.Presses, p)
 		} else {
 			s.Blank++
@@ -151,6 +152,11 @@ func (s Series) Bytes() []float64 {
 // Latencies are in milliseconds.
 func (s Series) Latencies() []float64 {
 	return values(s.Presses, func(p Press) float64 { return p.Latency.Seconds() * 1000 })
+}
+
+// Texts are the bytes of the characters that changed, and nothing else.
+func (s Series) Texts() []float64 {
+	return values(s.Presses, func(p Press) float64 { return float64(p.Text) })
 }
 
 // Floors are in bytes.

@@ -121,11 +121,11 @@ const (
 	renditionCost = 4
 )
 
-// Floor compares two pictures of a screen: how many cells differ, and what it
-// costs at least to send those, without scrolling: their text, a move for each
-// run of them and a change of rendition where it differs from the cell sent
-// before.
-func Floor(before, after Cells) (cells, bytes int) {
+// Floor compares two pictures of a screen: how many cells differ, the bytes of
+// their characters alone, and what it costs at least to send those, without
+// scrolling: a move for each run of them and a change of rendition where it
+// differs from the cell sent before.
+func Floor(before, after Cells) (cells, text, bytes int) {
 	type pen struct {
 		mode   int16
 		fg, bg vt10x.Color
@@ -149,7 +149,7 @@ func Floor(before, after Cells) (cells, bytes int) {
 			bytes += renditionCost
 		}
 		in, last = true, p
-		bytes += utf8.RuneLen(c.Char)
+		text += utf8.RuneLen(c.Char)
 	}
-	return cells, bytes
+	return cells, text, bytes + text
 }
