@@ -15,7 +15,7 @@ type head struct {
 	created uint64 // part of the order key
 	fetched time.Time
 	row     [hashSize]byte // of the summary without its age
-	doc     [hashSize]byte // of the JSON
+	doc     [hashSize]byte // of the JSON, packed
 	rich    bool           // the JSON has details
 }
 
@@ -85,14 +85,22 @@ type doc struct {
 }
 
 func encodeDoc(r providers.Record) ([]byte, error) {
-	return json.Marshal(doc{
+	b, err := json.Marshal(doc{
 		ID: r.Ref.ID, Number: r.Number, Status: r.Status, Amount: some(r.Amount), Remaining: some(r.Remaining),
 		Created: r.Created, Updated: r.Updated, Deadline: r.Deadline, Party: r.Party, Method: r.Method, Note: r.Note,
 		Flags: r.Flags, Links: r.Links, Details: r.Details, Raw: r.Raw,
 	})
+	if err != nil {
+		return nil, err
+	}
+	return pack(b), nil
 }
 
 func decodeDoc(b []byte, ref providers.Ref) (providers.Record, error) {
+	b, err := unpack(b)
+	if err != nil {
+		return providers.Record{}, err
+	}
 	var d doc
 	if err := json.Unmarshal(b, &d); err != nil {
 		return providers.Record{}, err

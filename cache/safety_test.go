@@ -48,11 +48,11 @@ func everyByte(t *testing.T, dir string) []byte {
 }
 
 func TestNothingIsInPlainTextOnDisk(t *testing.T) {
-	planted := []string{"Zhelezobeton", "shop-planted", "note-planted", "detail-planted", "id-planted", "raw-planted", "cursor-planted", "err-planted"}
+	planted := []string{"Zhelezobeton", "shop-planted", "note-planted", "Qwzxvyfj", "id-planted", "Jkbgmfhd", "cursor-planted", "err-planted"}
 	r := payment("shop-planted", "id-planted", noon)
 	r.Party.Name, r.Note = "Zhelezobeton", "note-planted"
-	r.Details[0].Rows[0].Value = "detail-planted"
-	r.Raw = []byte(`{"x":"raw-planted"}`)
+	r.Details[0].Rows[0].Value = "Qwzxvyfj"
+	r.Raw = []byte(`{"x":"Jkbgmfhd"}`)
 	for name, k := range map[string][]byte{"encrypted": key, "plain": nil} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "cache")

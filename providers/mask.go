@@ -12,6 +12,9 @@ import (
 // dot or a dash as cards print them, that begins as cards do and passes the Luhn
 // check.
 func MaskText(s string) string {
+	if !mayHoldCard(s) {
+		return s
+	}
 	spans := cardSpans(s)
 	if spans == nil {
 		return s
@@ -30,7 +33,7 @@ func MaskText(s string) string {
 
 // HasCard reports whether a text holds a plausible card number. Texts that
 // leave the building are checked with it.
-func HasCard(s string) bool { return cardSpans(s) != nil }
+func HasCard(s string) bool { return mayHoldCard(s) && cardSpans(s) != nil }
 
 // MaskCard keeps the last four digits of a card number or of an already masked
 // one. It is empty when there are fewer than four.
@@ -59,8 +62,18 @@ const dropped = "(not kept)"
 
 // MaskJSON returns the document as it may be stored and shown: card numbers
 // masked, dropped fields emptied. A document that does not parse comes back as
-// an empty object, for what cannot be read cannot be masked.
+// an empty object, for what cannot be read cannot be masked. Objects come back
+// with their keys in order and nothing between the parts, so that the same
+// content is the same text.
 func MaskJSON(raw []byte, rule MaskRule) json.RawMessage {
+	if masked, ok := maskQuick(raw, rule); ok {
+		return masked
+	}
+	return maskPlain(raw, rule)
+}
+
+// maskPlain is MaskJSON the plain way: read whole, changed, written again.
+func maskPlain(raw []byte, rule MaskRule) json.RawMessage {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
 	var doc any
@@ -128,6 +141,32 @@ func (m masker) text(key, s string) string {
 	}
 }
 
+// minCard is how many digits a card number has at least.
+const minCard = 13
+
+// mayHoldCard is a quick look at a text: false means that it holds no card
+// number. It adds up the digits of groups that stand as a card's do.
+func mayHoldCard[T ~string | ~[]byte](s T) bool {
+	digits, end := 0, 0 // of the groups so far, and where the last of them ended
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) {
+			continue
+		}
+		from := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		if from-end > len("\u2011") || !parts(string(s[end:from])) {
+			digits = 0
+		}
+		if digits += i - from; digits >= minCard {
+			return true
+		}
+		end = i
+	}
+	return false
+}
+
 type span struct{ from, to int }
 
 type cardSpan struct {
@@ -187,7 +226,7 @@ func cardIn(s string, runs []span) (cardSpan, bool) {
 	}
 	d := digits.String()
 	from, to := runs[0].from, runs[len(runs)-1].to
-	if len(d) < 13 || len(d) > 19 || !cardPrefix(d) || !luhn(d) {
+	if len(d) < minCard || len(d) > 19 || !cardPrefix(d) || !luhn(d) {
 		return cardSpan{}, false
 	}
 	if len(runs) > 1 && (from > 0 && isLetter(s[from-1]) || to < len(s) && isLetter(s[to])) {

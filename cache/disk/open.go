@@ -155,6 +155,9 @@ func badgerOptions(o Options) badger.Options {
 		// Nothing is written, hence nothing is worth the time that ZSTD takes.
 		return opt.WithCompression(options.Snappy)
 	}
+	if !o.Durable {
+		opt = tune(opt)
+	}
 	if len(o.Key) != 0 {
 		opt = opt.WithEncryptionKey(o.Key)
 	}
