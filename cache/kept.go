@@ -5,9 +5,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"slices"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/klauspost/compress/s2"
 
 	"bursar/cache/columns"
 	"bursar/providers"
@@ -49,15 +49,17 @@ func (s *Store) kept(txn *badger.Txn, id segID, from []byte, version uint64) (b 
 	}
 	err = item.Value(func(v []byte) error {
 		if len(v) > keptHead && binary.BigEndian.Uint64(v) == version {
-			b, _ = columns.Read(v[keptHead:], id.Account, id.Kind, &s.dict)
+			if n, err := s2.DecodedLen(v[keptHead:]); err != nil || n > maxUnpacked {
+				return nil
+			}
+			if form, err := s2.Decode(nil, v[keptHead:]); err == nil {
+				b, _ = columns.Read(form, id.Account, id.Kind, &s.dict)
+			}
 		}
 		return nil
 	})
 	return b, err
 }
-
-// maxKept is the longest form that is kept: a transaction must hold it.
-const maxKept = 768 << 10
 
 // enough is how many leaves must have changed before their columns are worth to
 // be kept anew.
@@ -130,11 +132,12 @@ func (s *Store) keep(seg *segment, i int) error {
 			if err != nil {
 				return err
 			}
-			form = b.Append(binary.BigEndian.AppendUint64(slices.Grow(form[:0], seg.leaves[i].n*128), version))
+			form = binary.BigEndian.AppendUint64(nil, version)
+			form = append(form, s2.Encode(nil, b.Append(nil))...)
 			return nil
 		})
 	})
-	if err != nil || len(form) == 0 || len(form) > maxKept {
+	if err != nil || len(form) == 0 {
 		return err
 	}
 	s.write.Lock()

@@ -11,7 +11,7 @@ import "github.com/dgraph-io/badger/v4"
 
 // manyTables is how many tables of level zero are too many to go without
 // compactors.
-const manyTables = 10
+const manyTables = tuneLevelZero + 2
 
 // PiledUp reports whether a store was written to so much that it should be
 // opened with Compact.

@@ -145,9 +145,6 @@ func badgerOptions(o Options) badger.Options {
 		WithMetricsEnabled(false).
 		WithVerifyValueChecksum(true).
 		WithChecksumVerificationMode(verification(o))
-	// Badger sets room for two tables of a level aside for each that it builds:
-	// with tables that grow from level to level that is a gigabyte.
-	opt.TableSizeMultiplier = 1
 	if o.Compact || o.InMemory {
 		opt = opt.WithNumCompactors(2).WithNumLevelZeroTablesStall(stallTables)
 	}
