@@ -11,7 +11,7 @@ import (
 // collected. Go lets it double, which is too much once the columns of a million
 // rows are in memory: nearly all of it is text without pointers, and collecting
 // costs next to nothing.
-const heapRoom = 32 << 20
+const heapRoom = 24 << 20
 
 // paceHeap keeps the heap within heapRoom of what is in use, from one collection
 // to the next, until ctx ends. Small heaps may double as ever.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestPercentFor(t *testing.T) {
-	for live, want := range map[uint64]int{0: 100, 1 << 20: 100, 32 << 20: 100, 64 << 20: 50, 160 << 20: 20, 10 << 30: 10} {
+	for live, want := range map[uint64]int{0: 100, 1 << 20: 100, 24 << 20: 100, 48 << 20: 50, 120 << 20: 20, 10 << 30: 10} {
 		if got := percentFor(live); got != want {
 			t.Errorf("%d MiB: %d %%, not %d", live>>20, got, want)
 		}

@@ -114,7 +114,11 @@ func (w *Builder) AddRow(r *providers.Record, amount, remaining Number) {
 	b, i := &w.b, w.b.Len()
 	b.text = filter.AppendTexts(b.text, r)
 	b.text = appendNumber(b.text, amount, r.Amount.Currency)
-	b.text = appendNumber(b.text, remaining, r.Remaining.Currency)
+	if remaining == amount && r.Remaining.Currency == r.Amount.Currency {
+		b.text = append(b.text, filter.Part) // a word that is in one is in the other
+	} else {
+		b.text = appendNumber(b.text, remaining, r.Remaining.Currency)
+	}
 	b.at = append(b.at, uint32(len(b.text))) //nolint:gosec // some megabytes
 	b.trait = append(b.trait, w.number(r))
 	if text := b.Text(i, filter.ID); string(text) != r.Ref.ID {

@@ -17,7 +17,7 @@ import (
 
 // formVersion is the first byte; raise it when the form changes, or what texts
 // are folded to.
-const formVersion = 1
+const formVersion = 2
 
 var errForm = errors.New("the columns do not read")
 
