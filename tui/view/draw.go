@@ -85,27 +85,6 @@ func Wrap(s string, w int) []string {
 	return out
 }
 
-// Over lays a box of lines over a frame, its corner at column x and row y.
-// Both hold styled lines; the frame's cells beside the box stay.
-func Over(frame, box []string, x, y, w int) []string {
-	out := append([]string(nil), frame...)
-	for i, line := range box {
-		row := y + i
-		if row < 0 || row >= len(out) {
-			continue
-		}
-		bw := Width(line)
-		reset := ""
-		if strings.Contains(out[row], "\x1b") {
-			reset = "\x1b[m"
-		}
-		left := Fit(ansi.Truncate(out[row], x, ""), x)
-		right := ansi.TruncateLeft(out[row], x+bw, "")
-		out[row] = Fit(left+reset+line+reset+right, w)
-	}
-	return out
-}
-
 // Clean makes text from outside safe to draw in one line: no control
 // characters, escape sequences or direction marks are left.
 func Clean(s string) string { return table.Clean(s) }
