@@ -120,64 +120,6 @@ func Wrap(s string, w int) []string {
 	return out
 }
 
-// Over lays a box of lines over a frame, its corner at column x and row y.
-// Both hold styled lines; the frame's cells beside the box stay.
-func Over(frame, box []string, x, y, w int) []string {
-	out := append([]string(nil), frame...)
-	for i, line := range box {
-		row := y + i
-		if row < 0 || row >= len(out) {
-			continue
-		}
-		bw := Width(line)
-		reset := ""
-		if strings.Contains(out[row], "\x1b") {
-			reset = "\x1b[m"
-		}
-		left := Fit(shown(ansi.Truncate(out[row], x, "")), x)
-		right := current(ansi.TruncateLeft(out[row], x+bw, ""))
-		out[row] = Fit(left+reset+line+reset+right, w)
-	}
-	return out
-}
-
-// shown is a text without the renditions behind its last character, which cutting
-// leaves there: boxes over boxes would heap them up.
-func shown(s string) string {
-	end := 0
-	for rest := s; rest != ""; {
-		text, sequence, more := strings.Cut(rest, "\x1b")
-		if text != "" {
-			end = len(s) - len(rest) + len(text)
-		}
-		if !more {
-			break
-		}
-		after, ok := afterRendition(sequence)
-		if !ok {
-			return s
-		}
-		rest = after
-	}
-	return s[:end]
-}
-
-// current is a text without those of its first renditions that a reset ends at
-// once.
-func current(s string) string {
-	for rest := s; strings.HasPrefix(rest, "\x1b"); {
-		after, ok := afterRendition(rest[1:])
-		if !ok {
-			break
-		}
-		if sequence := rest[:len(rest)-len(after)]; sequence == "\x1b[m" || sequence == "\x1b[0m" {
-			s = after
-		}
-		rest = after
-	}
-	return s
-}
-
 // Clean makes text from outside safe to draw in one line: no control
 // characters, escape sequences or direction marks are left.
 func Clean(s string) string { return table.Clean(s) }
