@@ -147,7 +147,11 @@ func (j *Journal) Close() error {
 	if n := len(j.backlog); n > 0 {
 		left = fmt.Errorf("%d events could not be written to the journal %s: what they settled is read back at the next start", n, j.dir)
 	}
-	left = errors.Join(left, j.store.end(), j.tail.close(), j.promised.close())
+	left = errors.Join(left, j.store.end())
+	if left == nil {
+		j.tail.clear()
+	}
+	left = errors.Join(left, j.tail.close(), j.promised.close())
 	if err := j.release(); err != nil {
 		return errors.Join(left, err) // as after a kill, and still ours
 	}

@@ -9,7 +9,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 )
@@ -28,6 +27,8 @@ type tail struct {
 	file *os.File
 	seal sealer
 	at   int64 // where the next record goes
+
+	body, out []byte // of the last record, used again
 }
 
 const (
@@ -58,8 +59,11 @@ func (t *tail) grow() error {
 	if err != nil || info.Size() >= tailSize {
 		return err
 	}
-	if _, err := t.file.WriteAt(make([]byte, tailSize-info.Size()), info.Size()); err != nil {
-		return err
+	zeros := make([]byte, 64<<10)
+	for at := info.Size(); at < tailSize; at += int64(len(zeros)) {
+		if _, err := t.file.WriteAt(zeros[:min(int64(len(zeros)), tailSize-at)], at); err != nil {
+			return err
+		}
 	}
 	return t.file.Sync()
 }
@@ -77,6 +81,14 @@ func (t *tail) fits(record int) bool { return t.at+int64(record) <= tailSize }
 // rewind starts over: everything is in the store.
 func (t *tail) rewind() { t.at = 0 }
 
+// clear makes the next start find nothing to look through. Should it not reach
+// the disk, all that is found is in the store.
+func (t *tail) clear() {
+	if t != nil {
+		_, _ = t.file.WriteAt(make([]byte, 4), 0)
+	}
+}
+
 // append writes a record that is on disk when it returns. After an error the
 // next one takes its place.
 func (t *tail) append(record []byte) error {
@@ -90,9 +102,10 @@ func (t *tail) append(record []byte) error {
 	return nil
 }
 
-// record is the entries behind a head, sealed and padded.
+// record is the entries behind a head, sealed and padded. It holds until the
+// next one is made.
 func (t *tail) record(before head, entries []entry) ([]byte, error) {
-	body := before.value(nil)
+	body := append(t.body[:0], before.value(nil)...)
 	body = binary.BigEndian.AppendUint32(body, uint32(len(entries))) //nolint:gosec // bounded by maxTxnEvents
 	for _, e := range entries {
 		body = binary.BigEndian.AppendUint16(body, uint16(len(e.batch))) //nolint:gosec // see checkBatch
@@ -100,22 +113,24 @@ func (t *tail) record(before head, entries []entry) ([]byte, error) {
 		body = binary.BigEndian.AppendUint32(body, uint32(len(e.json))) //nolint:gosec // bounded by maxEvent
 		body = append(body, e.json...)
 	}
-	out := make([]byte, 4, (4+len(body)+sealOverhead+pageSize-1)/pageSize*pageSize)
-	out, err := t.seal.close(out, body)
+	out, err := t.seal.close(append(t.out[:0], 0, 0, 0, 0), body)
 	if err != nil {
 		return nil, err
 	}
 	binary.BigEndian.PutUint32(out, uint32(len(out)-4)) //nolint:gosec // bounded by the tail's size
-	for len(out)%pageSize != 0 {
-		out = append(out, 0)
-	}
+	out = append(out, make([]byte, -len(out)&(pageSize-1))...)
+	t.body, t.out = body, out
 	return out, nil
 }
 
 // read gives the records from the first on, as long as they chain: the head
 // before the first entry, and the entries with the heads behind them.
 func (t *tail) read() (before head, entries []entry, err error) {
-	raw, err := io.ReadAll(io.NewSectionReader(t.file, 0, tailSize))
+	raw := make([]byte, 4)
+	if _, err = t.file.ReadAt(raw, 0); err == nil && binary.BigEndian.Uint32(raw) > 0 {
+		raw = make([]byte, tailSize)
+		_, err = t.file.ReadAt(raw, 0)
+	}
 	if err != nil {
 		return head{}, nil, fmt.Errorf("the journal's %s cannot be read: %w", tailName, err)
 	}
@@ -180,9 +195,6 @@ func parseRecord(body []byte) (before head, entries []entry, ok bool) {
 // sealer keeps a record from being read and from being taken for whole when it
 // is not. Without a key there is only the second.
 type sealer struct{ aead cipher.AEAD }
-
-// sealOverhead is what a seal adds at most.
-const sealOverhead = 32
 
 func newSealer(key []byte) (sealer, error) {
 	if len(key) == 0 {
