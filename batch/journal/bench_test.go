@@ -36,7 +36,11 @@ func BenchmarkGroupCommit(b *testing.B) {
 			wg.Wait()
 			b.StopTimer()
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "actions/s")
-			b.ReportMetric(float64(2*b.N)/float64(j.commits), "events/commit")
+			b.ReportMetric(float64(2*b.N)/float64(j.groups), "events/wait")
+			if err := j.store.drain(); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(2*b.N)/float64(j.store.commits), "events/commit")
 		})
 	}
 }

@@ -33,10 +33,11 @@ type request struct {
 	done    chan error // nil when nobody waits
 }
 
-// entry is one event on its way to the disk.
+// entry is one event on its way to the disk, and the head behind it.
 type entry struct {
 	batch string
 	json  []byte
+	at    head
 }
 
 func newRequest(events []batch.Event) (*request, error) {
@@ -110,8 +111,8 @@ func (r *request) tell(err error) {
 	}
 }
 
-// write puts the entries on disk in as few transactions as fit, and reports how
-// many it wrote.
+// write puts the entries on disk in as few records as fit, and reports how many
+// it wrote.
 func (j *Journal) write(all []entry) (written int, err error) {
 	for written < len(all) {
 		n, size := 0, 0
@@ -119,7 +120,7 @@ func (j *Journal) write(all []entry) (written int, err error) {
 			size += len(all[written+n].json)
 			n++
 		}
-		if err := j.commit(all[written : written+n]); err != nil {
+		if err := j.log(all[written : written+n]); err != nil {
 			return written, err
 		}
 		written += n
@@ -127,45 +128,48 @@ func (j *Journal) write(all []entry) (written int, err error) {
 	return written, nil
 }
 
-// commit writes one transaction and advances the head only when it is on disk.
-func (j *Journal) commit(entries []entry) error {
+// log promises the entries: they are in the tail, on disk, when it returns, and
+// on their way into the store. The head advances only then.
+func (j *Journal) log(entries []entry) error {
 	if err := j.room(); err != nil {
 		return err
 	}
 	at := j.head
-	err := disk.Guard(j.dir, func() error {
-		txn := j.db.NewTransaction(true)
-		defer txn.Discard()
-		for _, e := range entries {
-			at = at.next(e.json)
-			if err := errors.Join(
-				txn.Set(eventKey(at.seq), at.value(e.json)),
-				txn.Set(batchKey(e.batch, at.seq), nil),
-			); err != nil {
-				return err
-			}
-		}
-		if err := txn.Set([]byte(headKey), at.value(nil)); err != nil {
+	for i := range entries {
+		at = at.next(entries[i].json)
+		entries[i].at = at
+	}
+	if j.tail != nil {
+		if err := j.tailAppend(entries); err != nil {
 			return err
 		}
-		return txn.Commit()
-	})
-	if err != nil {
-		j.resync()
-		return fmt.Errorf("the journal cannot be written: %w", err)
 	}
 	j.head = at
-	j.commits++
-	j.anchor.set(at)
+	j.groups++
+	j.promised.set(at)
+	j.store.put(entries)
 	return nil
 }
 
-// resync looks where the chain ends after a failed commit, for a commit may
-// fail and be there all the same.
-func (j *Journal) resync() {
-	if at, err := readHead(j.db, j.dir); err == nil && at.seq >= j.head.seq {
-		j.head = at
+// tailAppend puts the entries into the tail, from its beginning when all that
+// it holds is in the store.
+func (j *Journal) tailAppend(entries []entry) error {
+	record, err := j.tail.record(j.head, entries)
+	if err != nil {
+		return err
 	}
+	if !j.tail.fits(len(record)) || j.store.failed() {
+		if err := j.store.drain(); err != nil {
+			return err
+		}
+	}
+	if j.store.empty() {
+		j.tail.rewind()
+	}
+	if err := j.tail.append(record); err != nil {
+		return fmt.Errorf("the journal cannot be written: %w", err)
+	}
+	return nil
 }
 
 // next is the head behind one more event.

@@ -37,7 +37,7 @@ type Journal struct {
 	release func() error
 	held    *disk.Held // nil when another releases it
 	dir     string
-	anchor  *anchor
+	store   *store
 	room    func() error // nil when there is room for a commit
 
 	mu      sync.Mutex
@@ -48,9 +48,11 @@ type Journal struct {
 	stopped chan struct{}
 
 	// The committer's own.
-	head    head
-	backlog []entry // events that nobody waits for and that could not be written yet
-	commits int
+	head     head // of what was promised
+	tail     *tail
+	promised *anchor
+	backlog  []entry // events that nobody waits for and that could not be written yet
+	groups   int     // how often it waited for the disk
 }
 
 var _ batch.Journal = (*Journal)(nil)
@@ -95,17 +97,10 @@ func openHeld(o Options) (*Journal, error) {
 		db: db, release: release, dir: o.Dir, room: func() error { return nil },
 		wake: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
-	if !o.InMemory {
-		j.room = func() error { return disk.Room(o.Dir) }
-		if j.anchor, err = openAnchor(o.Dir); err != nil {
-			return nil, errors.Join(err, release())
-		}
-	}
-	if j.head, err = checkHead(db, o.Dir, j.anchor.last()); err == nil && !o.InMemory {
-		err = unseal(o.Dir)
-	}
-	if err != nil {
-		return nil, errors.Join(damaged(o.Dir, err), j.anchor.close(), release())
+	if o.InMemory {
+		j.store = newStore(db, "", nil)
+	} else if err := j.recover(o); err != nil {
+		return nil, errors.Join(damaged(o.Dir, err), release())
 	}
 	go j.commitLoop()
 	return j, nil
@@ -152,15 +147,18 @@ func (j *Journal) Close() error {
 	if n := len(j.backlog); n > 0 {
 		left = fmt.Errorf("%d events could not be written to the journal %s: what they settled is read back at the next start", n, j.dir)
 	}
-	err := j.release()
-	if err != nil {
-		return errors.Join(left, j.anchor.close(), err) // as after a kill, and still ours
+	left = errors.Join(left, j.store.end())
+	if left == nil {
+		j.tail.clear()
 	}
-	err = errors.Join(left, j.anchor.close())
-	if err == nil && j.anchor != nil {
+	left = errors.Join(left, j.tail.close(), j.promised.close())
+	if err := j.release(); err != nil {
+		return errors.Join(left, err) // as after a kill, and still ours
+	}
+	if left == nil && j.tail != nil {
 		seal(j.dir)
 	}
-	return errors.Join(err, j.held.Release())
+	return errors.Join(left, j.held.Release())
 }
 
 // Append returns when the events are on disk.
@@ -234,9 +232,12 @@ func (j *Journal) commitLoop() {
 	}
 }
 
+// maxID is the longest id of a batch.
+const maxID = 1 << 10
+
 // checkBatch refuses an id that would not work as a key.
 func checkBatch(id string) error {
-	if id == "" || strings.ContainsRune(id, 0) {
+	if id == "" || len(id) > maxID || strings.ContainsRune(id, 0) {
 		return fmt.Errorf("an event without a batch cannot be journalled")
 	}
 	return nil

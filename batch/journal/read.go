@@ -18,8 +18,12 @@ import (
 	"bursar/providers"
 )
 
-// view reads the store; damage becomes a *disk.DamagedError.
+// view reads the store, with all that was promised until now; damage becomes a
+// *disk.DamagedError.
 func (j *Journal) view(fn func(*badger.Txn) error) error {
+	if err := j.store.drain(); err != nil {
+		return err
+	}
 	return disk.Guard(j.dir, func() error { return j.db.View(fn) })
 }
 
@@ -118,7 +122,7 @@ type VerifyReport struct {
 // names the first event that is wrong; it is a *disk.DamagedError.
 func (j *Journal) Verify() (VerifyReport, error) {
 	var rep VerifyReport
-	seen := j.anchor.last() // before the view, which then holds at least that
+	seen := j.store.anchor.last() // before the view, which then holds at least that
 	err := j.view(func(txn *badger.Txn) error {
 		at, err := j.walk(txn, func(at head, content []byte) error {
 			var ev batch.Event

@@ -34,7 +34,7 @@ const rehearsalPrefix = ".journal-check-"
 // rehearse opens a copy of the journal when it was not closed in order.
 func rehearse(o Options) error {
 	if _, err := os.Stat(filepath.Join(o.Dir, badger.ManifestFilename)); err != nil {
-		if seen := readAnchor(o.Dir); seen.seq > 0 {
+		if seen, _ := readAnchors(o.Dir); seen.seq > 0 {
 			return &disk.DamagedError{Dir: o.Dir, Err: fmt.Errorf("its %s is missing, and %d events were written", badger.ManifestFilename, seen.seq)}
 		}
 		return nil // nothing there yet
@@ -54,7 +54,8 @@ func rehearse(o Options) error {
 	if err := copyStore(o.Dir, to); err != nil {
 		return disk.Classify(o.Dir, fmt.Errorf("the journal %s cannot be checked before it is opened: %w", o.Dir, err))
 	}
-	return namedAs(o.Dir, openCopy(Options{Dir: to, Key: o.Key}, readAnchor(o.Dir)))
+	seen, _ := readAnchors(o.Dir)
+	return namedAs(o.Dir, openCopy(Options{Dir: to, Key: o.Key}, seen))
 }
 
 func openCopy(o Options, seen head) error {
@@ -100,7 +101,7 @@ func copyStore(from, to string) error {
 	for _, f := range files {
 		name := f.Name()
 		src, dst := filepath.Join(from, name), filepath.Join(to, name)
-		if !f.Type().IsRegular() || name == anchorName || name == sealName || name == "LOCK" {
+		if !f.Type().IsRegular() || name == anchorName || name == tailName || name == sealName || name == "LOCK" {
 			continue
 		}
 		if strings.HasSuffix(name, ".sst") && os.Link(src, dst) == nil {
