@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bursar/providers"
+	"bursar/providers/transport"
 )
 
 // payment is what the interface says of one. It is read leniently: only a
@@ -82,9 +83,11 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	switch b = bytes.TrimSpace(b); {
 	case string(b) == "null":
 		s = ""
-	case json.Unmarshal(b, &s) == nil:
 	default:
-		s = string(b)
+		var err error
+		if s, err = transport.Unquote(b); err != nil {
+			s = string(b)
+		}
 	}
 	*t = text(strings.TrimSpace(strings.Map(printable, providers.MaskText(s))))
 	return nil

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"bursar/providers/transport"
 )
 
 // The API's documents disagree about types: booleans come as 0 and 1, numbers
@@ -25,11 +27,9 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	case len(b) == 0 || b[0] == '{' || b[0] == '[' || bytes.Equal(b, []byte("null")):
 		return nil
 	case b[0] == '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
+		s, err := transport.Unquote(b)
 		*t = text(s)
+		return err
 	default:
 		*t = text(b)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bursar/providers"
+	"bursar/providers/transport"
 )
 
 // The structs of this file are what the wire carries, read leniently: the
@@ -18,12 +19,9 @@ type text string
 
 func (t *text) UnmarshalJSON(b []byte) error {
 	if len(b) > 0 && b[0] == '"' {
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
+		s, err := transport.Unquote(b)
 		*t = text(s)
-		return nil
+		return err
 	}
 	if s := string(b); s != "null" && !strings.ContainsAny(s, "[{") {
 		*t = text(s)
