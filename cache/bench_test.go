@@ -163,3 +163,24 @@ func BenchmarkPut(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSummary encodes and decodes the row of a list.
+func BenchmarkSummary(b *testing.B) {
+	rec := clean(benchRecord(4711))
+	row := appendSummary(nil, &rec, noon)
+	b.Run("encode", func(b *testing.B) {
+		b.ReportAllocs()
+		for out := []byte(nil); b.Loop(); {
+			out = appendSummary(out[:0], &rec, noon)
+		}
+		b.ReportMetric(float64(len(row)), "B/row")
+	})
+	b.Run("decode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := decodeSummary(inPlace(row), segOf(rec.Ref), &rec); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
