@@ -17,16 +17,17 @@ const (
 	// multiplies the memory of a sync.
 	tuneMemTable = 3584 << 10
 	tuneTable    = 3300 << 10
-	// tuneSmall is the longest value that lies in a table. A transaction may be
-	// 15 % of a memory table; what is longer than this, which is rare, does not
-	// count in it.
-	tuneSmall = 16 << 10
+	// Every value lies in a table. What lies in Badger's value log has to be
+	// collected, and each opening that writes there leaves a file behind; a
+	// timer that syncs every minute would leave thousands. The longest value is the
+	// longest transaction, 15 % of a memory table.
+	tuneLongest = 512 << 10
 	// Levels of four times the one above rewrite as much in all as Badger's of
 	// ten times, a little at a time: each step takes one table and about four
 	// below it.
 	tuneLevel      = 11 << 20
 	tuneMultiplier = 4
-	tuneLevelZero  = 10
+	tuneLevelZero  = 8
 )
 
 // tune sets a rebuildable store up. Its owner compresses what is long before it
@@ -39,7 +40,7 @@ func tune(opt badger.Options) badger.Options {
 		WithBaseLevelSize(tuneLevel).
 		WithLevelSizeMultiplier(tuneMultiplier).
 		WithNumLevelZeroTables(tuneLevelZero).
-		WithValueThreshold(tuneSmall).
+		WithValueThreshold(tuneLongest).
 		WithBlockSize(16 << 10).
 		WithCompression(options.None)
 }
