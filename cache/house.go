@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dgraph-io/badger/v4"
-
 	"bursar/cache/disk"
 )
 
@@ -72,25 +70,12 @@ func (s *Store) housekeeping(h *house) {
 		case <-clock.C:
 			rested = again == restAfter
 		}
-		if rested {
-			s.sweep()
-		}
 		if again = s.tend(rested); again > 0 {
 			clock.Reset(again)
 		} else {
 			clock.Stop()
 		}
 	}
-}
-
-// sweep gives back the room of long values that were written anew: what the
-// compactors have found of them by the time that they rest.
-func (s *Store) sweep() {
-	_ = s.use(func(db *badger.DB) error {
-		for db.Opts().NumCompactors > 0 && db.RunValueLogGC(0.5) == nil {
-		}
-		return nil
-	})
 }
 
 // tend opens the store anew when it should work or rest, and tells when to look

@@ -61,6 +61,9 @@ func (s *Store) kept(txn *badger.Txn, id segID, from []byte, version uint64) (b 
 	return b, err
 }
 
+// maxKept is the longest form that is kept: a transaction must hold it.
+const maxKept = 384 << 10
+
 // enough is how many leaves must have changed before their columns are worth to
 // be kept anew.
 const enough = 8
@@ -137,7 +140,7 @@ func (s *Store) keep(seg *segment, i int) error {
 			return nil
 		})
 	})
-	if err != nil || len(form) == 0 {
+	if err != nil || len(form) == 0 || len(form) > maxKept {
 		return err
 	}
 	s.write.Lock()
