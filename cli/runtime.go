@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// processors is how many goroutines may run at once. With no more than there are
+// cores, a key that comes while a sync decodes and compacts waits until one of
+// those goroutines is stopped, up to 10 ms; with some to spare a thread is free
+// for it at once, and the kernel gives it a core.
+func processors() int { return max(8, 4*runtime.NumCPU()) }
+
+// atTheScreen sets the process up for somebody who waits for answers, until ctx
+// ends.
+func atTheScreen(ctx context.Context) {
+	before := runtime.GOMAXPROCS(processors())
+	context.AfterFunc(ctx, func() { runtime.GOMAXPROCS(before) })
+	paceHeap(ctx)
+}
+
+// heapRoom is how far the heap may grow beyond what is in use before garbage is
+// collected, and mostGrowth the same in percent for small heaps. Go lets a heap
+// double, which is too much once the columns of a million rows are in memory:
+// nearly all of it is text without pointers, and collecting costs next to nothing.
+const (
+	heapRoom   = 24 << 20
+	mostGrowth = 50
+)
+
+// paceHeap keeps the heap within its room, from one collection to the next, until
+// ctx ends.
+func paceHeap(ctx context.Context) {
+	before := debug.SetGCPercent(mostGrowth)
+	context.AfterFunc(ctx, func() { debug.SetGCPercent(before) })
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	var watch func(*[64]byte)
+	watch = func(mark *[64]byte) {
+		if ctx.Err() != nil {
+			return
+		}
+		metrics.Read(sample)
+		debug.SetGCPercent(percentFor(sample[0].Value.Uint64()))
+		runtime.SetFinalizer(mark, watch) // runs after the next collection
+	}
+	runtime.SetFinalizer(new([64]byte), watch)
+}
+
+// percentFor is the growth in percent that gives a heap its room.
+func percentFor(live uint64) int {
+	const least = 10
+	return int(max(least, min(mostGrowth, heapRoom*100/max(live, 1)))) //nolint:gosec // at most mostGrowth
+}
