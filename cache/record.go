@@ -65,7 +65,7 @@ func hashRow(row []byte) [hashSize]byte {
 	return out
 }
 
-// doc is a record as JSON.
+// doc is a record as JSON, as it is read; writeDoc writes it.
 type doc struct {
 	ID        string            `json:"id"`
 	Number    string            `json:"number,omitempty"`
@@ -84,17 +84,7 @@ type doc struct {
 	Raw       json.RawMessage   `json:"raw,omitempty"`
 }
 
-func encodeDoc(r providers.Record) ([]byte, error) {
-	b, err := json.Marshal(doc{
-		ID: r.Ref.ID, Number: r.Number, Status: r.Status, Amount: some(r.Amount), Remaining: some(r.Remaining),
-		Created: r.Created, Updated: r.Updated, Deadline: r.Deadline, Party: r.Party, Method: r.Method, Note: r.Note,
-		Flags: r.Flags, Links: r.Links, Details: r.Details, Raw: r.Raw,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return pack(b), nil
-}
+func encodeDoc(r providers.Record) ([]byte, error) { return pack(writeDoc(&r)), nil }
 
 func decodeDoc(b []byte, ref providers.Ref) (providers.Record, error) {
 	b, err := unpack(b)
@@ -117,11 +107,4 @@ func decodeDoc(b []byte, ref providers.Ref) (providers.Record, error) {
 		r.Remaining = *d.Remaining
 	}
 	return r, nil
-}
-
-func some(m providers.Money) *providers.Money {
-	if m.IsNone() {
-		return nil
-	}
-	return &m
 }
