@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sort"
 
@@ -47,10 +48,14 @@ func (s *Store) Warm(ctx context.Context, q ListQuery) error {
 	if err := l.begin(); err != nil {
 		return err
 	}
+	fresh := l.unread(len(l.todo))
 	for len(l.todo) > 0 {
 		if err := l.wave(ctx, maxWave, func(int, int) error { return nil }); err != nil {
 			return err
 		}
+	}
+	if fresh {
+		defer debug.FreeOSMemory() // reading leaves as much behind as it keeps
 	}
 	for _, p := range l.snap.parts {
 		if err := s.Keep(ctx, p.seg.id.Account, p.seg.id.Kind); err != nil {

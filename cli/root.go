@@ -66,8 +66,10 @@ func (a *app) workstation(cmd *cobra.Command) error {
 	if !ok || a.In == nil || !term.IsTerminal(int(a.In.Fd())) || !term.IsTerminal(int(out.Fd())) {
 		return usagef("the workstation needs a terminal; for scripts use bursar list, show, sync or batch")
 	}
+	ctx := cmd.Context()
+	spareProcessors(ctx)
 	n := need{store: true, journal: true, alone: true, screen: true}
-	d, err := a.open(cmd.Context(), n)
+	d, err := a.open(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -76,8 +78,10 @@ func (a *app) workstation(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	ctx := cmd.Context()
-	core.Open = func() (tui.Opened, error) { return d.openBatches(ctx, a, n) }
+	core.Open = func() (tui.Opened, error) {
+		defer paceHeap(ctx) // not before: starting has no time to collect garbage
+		return d.openBatches(ctx, a, n)
+	}
 	d.sync.SetOffline(a.offline)
 	defer d.sync.Close()
 	err = tui.Run(ctx, core, a.In, out)

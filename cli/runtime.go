@@ -13,12 +13,11 @@ import (
 // for it at once, and the kernel gives it a core.
 func processors() int { return max(8, 4*runtime.NumCPU()) }
 
-// atTheScreen sets the process up for somebody who waits for answers, until ctx
-// ends.
-func atTheScreen(ctx context.Context) {
+// spareProcessors gives the process some more processors than there are cores,
+// until ctx ends.
+func spareProcessors(ctx context.Context) {
 	before := runtime.GOMAXPROCS(processors())
 	context.AfterFunc(ctx, func() { runtime.GOMAXPROCS(before) })
-	paceHeap(ctx)
 }
 
 // heapRoom is how far the heap may grow beyond what is in use before garbage is
@@ -27,11 +26,11 @@ func atTheScreen(ctx context.Context) {
 // nearly all of it is text without pointers, and collecting costs next to nothing.
 const (
 	heapRoom   = 24 << 20
-	mostGrowth = 50
+	mostGrowth = 30
 )
 
-// paceHeap keeps the heap within its room, from one collection to the next, until
-// ctx ends.
+// paceHeap gives back what is not in use, and keeps the heap within its room from
+// one collection to the next, until ctx ends.
 func paceHeap(ctx context.Context) {
 	before := debug.SetGCPercent(mostGrowth)
 	context.AfterFunc(ctx, func() { debug.SetGCPercent(before) })
@@ -46,6 +45,7 @@ func paceHeap(ctx context.Context) {
 		runtime.SetFinalizer(mark, watch) // runs after the next collection
 	}
 	runtime.SetFinalizer(new([64]byte), watch)
+	debug.FreeOSMemory()
 }
 
 // percentFor is the growth in percent that gives a heap its room.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestPercentFor(t *testing.T) {
-	for live, want := range map[uint64]int{0: 50, 1 << 20: 50, 48 << 20: 50, 120 << 20: 20, 10 << 30: 10} {
+	for live, want := range map[uint64]int{0: 30, 1 << 20: 30, 80 << 20: 30, 120 << 20: 20, 10 << 30: 10} {
 		if got := percentFor(live); got != want {
 			t.Errorf("%d MiB: %d %%, not %d", live>>20, got, want)
 		}
@@ -24,7 +24,8 @@ func percent() uint64 {
 func TestTheHeapIsPacedUntilTheProgramEnds(t *testing.T) {
 	before := percent()
 	ctx, end := context.WithCancel(t.Context())
-	atTheScreen(ctx)
+	spareProcessors(ctx)
+	paceHeap(ctx)
 	if n := runtime.GOMAXPROCS(0); n < 8 {
 		t.Errorf("%d processors", n)
 	}

@@ -32,8 +32,9 @@ type Options struct {
 // long list is scanned; these were measured to be smaller and faster.
 const (
 	memTableSize   = 8 << 20
-	blockCacheSize = 8 << 20
+	blockCacheSize = 4 << 20
 	indexCacheSize = 4 << 20
+	smallCache     = 1 << 20
 	valueLogSize   = 32 << 20
 	// Large blocks make a small index. Opening a store reads the index of every
 	// table two to five times, and an index that does not fit its cache is read
@@ -154,6 +155,9 @@ func badgerOptions(o Options) badger.Options {
 	}
 	if !o.Durable {
 		opt = tune(opt)
+	} else {
+		// What must not be lost is written much and read seldom.
+		opt = opt.WithBlockCacheSize(smallCache).WithIndexCacheSize(smallCache)
 	}
 	if len(o.Key) != 0 {
 		opt = opt.WithEncryptionKey(o.Key)
