@@ -65,7 +65,15 @@ func (t *tail) grow() error {
 			return err
 		}
 	}
-	return t.file.Sync()
+	if err := t.file.Sync(); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(t.file.Name()))
+	if err != nil {
+		return err
+	}
+	_ = dir.Sync() // not every system can
+	return dir.Close()
 }
 
 func (t *tail) close() error {
