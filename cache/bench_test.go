@@ -109,10 +109,18 @@ func BenchmarkList(b *testing.B) {
 		name string
 		q    ListQuery
 	}{
-		{"all", ListQuery{}}, {"oldest", ListQuery{Ascending: true}},
-		{"word", ListQuery{Filter: parse(b, "ёжик")}}, {"none", ListQuery{Filter: parse(b, "нетничего")}}, {"number", ListQuery{Filter: parse(b, "4999.5")}}, {"common", ListQuery{Filter: parse(b, "бан")}},
-		{"status", ListQuery{Filter: parse(b, "status:succeeded")}}, {"amount", ListQuery{Filter: parse(b, "amount>2500")}}, {"dates", ListQuery{Filter: parse(b, "created:month")}},
-		{"by amount", ListQuery{Sort: Amount}}, {"by party", ListQuery{Sort: Party}}, {"by status", ListQuery{Sort: Status}},
+		{"all", ListQuery{}},
+		{"oldest", ListQuery{Ascending: true}},
+		{"word", ListQuery{Filter: parse(b, "ёжик")}},
+		{"none", ListQuery{Filter: parse(b, "нетничего")}},
+		{"number", ListQuery{Filter: parse(b, "4999.5")}},
+		{"common", ListQuery{Filter: parse(b, "бан")}},
+		{"status", ListQuery{Filter: parse(b, "status:succeeded")}},
+		{"amount", ListQuery{Filter: parse(b, "amount>2500")}},
+		{"dates", ListQuery{Filter: parse(b, "created:month")}},
+		{"by amount", ListQuery{Sort: Amount}},
+		{"by party", ListQuery{Sort: Party}},
+		{"by status", ListQuery{Sort: Status}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
