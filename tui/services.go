@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,6 +138,7 @@ func (m *Model) runStarted(msg runStarted) tea.Cmd {
 		r = batchrun.New(m.env, msg.run, msg.title, msg.infos)
 		m.dropRun(msg.run.ID())
 		m.runs = append(m.runs, r)
+		m.dropOldRuns()
 		cmds = append(cmds, r.Listen())
 	}
 	if msg.dialog != "" {
@@ -166,6 +168,27 @@ func (m *Model) dropRun(id string) {
 			return
 		}
 	}
+}
+
+// keptRuns is how many batches that have ended can be come back to; the journal
+// has all.
+const keptRuns = 8
+
+// dropOldRuns forgets the views of the batches that ended first.
+func (m *Model) dropOldRuns() {
+	ended := 0
+	for _, r := range m.runs {
+		if r.Ended() {
+			ended++
+		}
+	}
+	m.runs = slices.DeleteFunc(m.runs, func(r *batchrun.Model) bool {
+		if !r.Ended() || ended <= keptRuns {
+			return false
+		}
+		ended--
+		return true
+	})
 }
 
 // runChanged takes progress in; at the end the operator is told what came out,

@@ -50,6 +50,27 @@ type Cancel struct{ ID string }
 // To is the run's address.
 func (c Cancel) To() view.ID { return Addr(c.ID) }
 
+// over stands for a run that has ended.
+type over string
+
+// ID is the batch's id.
+func (o over) ID() string { return string(o) }
+
+// Progress is no longer asked for: the view has the last.
+func (over) Progress() batch.Progress { return batch.Progress{} }
+
+// Changed never changes again.
+func (over) Changed() <-chan struct{} { return nil }
+
+// Pause does nothing.
+func (over) Pause() {}
+
+// Continue does nothing.
+func (over) Continue() {}
+
+// Cancel does nothing.
+func (over) Cancel() {}
+
 // Model is the view of one run.
 type Model struct {
 	env   *view.Env
@@ -104,6 +125,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.p = msg.Progress
 		if msg.Ended {
 			m.ended = true
+			m.run = over(m.run.ID()) // what it knows of each record is in the journal
 			return nil
 		}
 		return m.Listen()

@@ -3,6 +3,7 @@ package tuitest
 import (
 	"context"
 	"io"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"bursar/batch"
 	"bursar/batch/batchtest"
+	"bursar/batch/journal"
 	"bursar/cache"
 	"bursar/cache/sync"
 	"bursar/cache/views"
@@ -40,6 +42,9 @@ type Options struct {
 	Offline  bool
 	Live     bool // the accounts move real money
 	Journal  *batchtest.Journal
+	Dir      string           // the store and the journal are kept there; "": in memory
+	Now      func() time.Time // nil: the tests' clock stands still
+	Sweep    time.Duration    // how often a sync reads whole lists; 0: as usual
 }
 
 // accounts finds the desk's providers.
@@ -65,6 +70,9 @@ func NewDesk(t testing.TB, o Options) *Desk {
 	if o.Workers == 0 {
 		o.Workers = 2
 	}
+	if o.Now == nil {
+		o.Now = Now
+	}
 	info := func(account, system, title, host string) providers.Info {
 		return providers.Info{Account: account, System: system, Title: title, Host: host, Sandbox: !o.Live, Workers: o.Workers}
 	}
@@ -86,19 +94,17 @@ func (d *Desk) build(t testing.TB, o Options) {
 	ctx, stop := context.WithCancel(context.Background())
 	d.Ctx = ctx
 	list := accounts{d.Hosting, d.Shop, d.Field}
-	store, err := cache.Open(cache.Options{Now: Now})
+	store, err := cache.Open(cache.Options{Dir: o.place("cache"), Now: o.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Store = store
-	d.Sync = sync.New(sync.Options{Store: store, Providers: list, Now: Now, Tick: func(time.Duration) <-chan time.Time { return nil }})
-	if d.Journal == nil {
-		d.Journal = batchtest.NewJournal()
-	}
+	d.Sync = sync.New(sync.Options{Store: store, Providers: list, Now: o.Now, Sweep: o.Sweep, Tick: func(time.Duration) <-chan time.Time { return nil }})
+	events, closeJournal := d.journal(t, o)
 	d.Engine, err = batch.NewEngine(batch.EngineOptions{
-		Accounts: list, Journal: d.Journal, Now: Now,
+		Accounts: list, Journal: events, Now: o.Now,
 		Wait:    func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-		Changed: func(r providers.Record) { _, _ = store.Put(Clock, r) },
+		Changed: func(r providers.Record) { _, _ = store.Put(o.Now(), r) },
 		Removed: func(ref providers.Ref) { _ = store.Remove(ref) },
 	})
 	if err != nil {
@@ -114,14 +120,40 @@ func (d *Desk) build(t testing.TB, o Options) {
 	}
 	d.Core = tui.Core{
 		Store: store, Sync: d.Sync, Engine: d.Engine, Accounts: list, Keys: keymap.Default(), Theme: "dark", Views: file,
-		ExportDir: t.TempDir(), ConfirmSumAbove: decimal.NewFromInt(100_000), Now: Now, By: "operator", Host: "desk",
+		ExportDir: t.TempDir(), ConfirmSumAbove: decimal.NewFromInt(100_000), Now: o.Now, By: "operator", Host: "desk",
 	}
 	t.Cleanup(func() {
 		stop()
 		d.Engine.Close()
 		d.Sync.Close()
 		_ = store.Close()
+		closeJournal()
 	})
+}
+
+// place is a directory of the desk, "" when it is in memory.
+func (o Options) place(name string) string {
+	if o.Dir == "" {
+		return ""
+	}
+	return filepath.Join(o.Dir, name)
+}
+
+// journal is the desk's journal: the real one on the disk, or one in memory that
+// tests can break.
+func (d *Desk) journal(t testing.TB, o Options) (events batch.Journal, shut func()) {
+	t.Helper()
+	if o.Dir == "" {
+		if d.Journal == nil {
+			d.Journal = batchtest.NewJournal()
+		}
+		return d.Journal, func() {}
+	}
+	j, err := journal.Open(journal.Options{Dir: o.place("journal")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j, func() { _ = j.Close() }
 }
 
 // SyncAll copies every list into the cache.

@@ -4,10 +4,12 @@
 package tuitest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"sort"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,11 +31,14 @@ type Provider struct {
 	gate  chan struct{}                // holds every act until it is closed
 	made  int
 	found map[string]providers.Finding // by intent id: what a read-back finds
+	// order are the records of a kind, newest first, as they were when a list was
+	// last begun.
+	order map[providers.Kind][]providers.Ref
 }
 
 // NewProvider is a system without records.
 func NewProvider(info providers.Info, now func() time.Time, kinds []providers.Kind, actions ...providers.Action) *Provider {
-	return &Provider{info: info, kinds: kinds, actions: actions, now: now, recs: map[providers.Ref]providers.Record{}, found: map[string]providers.Finding{}}
+	return &Provider{info: info, kinds: kinds, actions: actions, now: now, recs: map[providers.Ref]providers.Record{}, found: map[string]providers.Finding{}, order: map[providers.Kind][]providers.Ref{}}
 }
 
 // Put adds records, or replaces those that are there.
@@ -45,11 +50,27 @@ func (p *Provider) Put(recs ...providers.Record) {
 	}
 }
 
+// Drop forgets records.
+func (p *Provider) Drop(refs ...providers.Ref) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, ref := range refs {
+		delete(p.recs, ref)
+	}
+}
+
 // Acts are the intents that were sent, in order.
 func (p *Provider) Acts() []providers.Intent {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.acts)
+}
+
+// Forget clears what Acts lists.
+func (p *Provider) Forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.acts = nil
 }
 
 // Hook answers every act from now on; a nil error lets the system do it.
@@ -97,27 +118,45 @@ func (p *Provider) Actions(kind providers.Kind) []providers.Action {
 	return out
 }
 
-// List gives everything of the kind in one page, newest first, without details.
+// List gives the kind page by page, newest first, without details.
 func (p *Provider) List(_ context.Context, q providers.Query) (providers.Page, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.fail != nil {
 		return providers.Page{}, p.fail
 	}
-	var out []providers.Record
-	for _, r := range p.recs {
-		if r.Ref.Kind == q.Kind {
+	from := 0
+	if q.Cursor != "" {
+		from, _ = strconv.Atoi(q.Cursor)
+	} else {
+		p.order[q.Kind] = p.sorted(q.Kind)
+	}
+	all := p.order[q.Kind]
+	page := providers.Page{Total: len(all)}
+	for i := from; i < len(all); i++ {
+		if q.Limit > 0 && i == from+q.Limit {
+			page.Next = strconv.Itoa(i)
+			break
+		}
+		if r, ok := p.recs[all[i]]; ok {
 			r.Details, r.Raw = nil, nil
-			out = append(out, r)
+			page.Records = append(page.Records, r)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if !out[i].Created.Equal(out[j].Created) {
-			return out[i].Created.After(out[j].Created)
+	return page, nil
+}
+
+func (p *Provider) sorted(kind providers.Kind) []providers.Ref {
+	var out []providers.Ref
+	for ref := range p.recs {
+		if ref.Kind == kind {
+			out = append(out, ref)
 		}
-		return out[i].Ref.ID < out[j].Ref.ID
+	}
+	slices.SortFunc(out, func(a, b providers.Ref) int {
+		return cmp.Or(p.recs[b].Created.Compare(p.recs[a].Created), strings.Compare(a.ID, b.ID))
 	})
-	return providers.Page{Records: out, Total: len(out)}, nil
+	return out
 }
 
 // Get gives one record with its details.
