@@ -166,7 +166,8 @@ func (e *Engine) gone(ref providers.Ref) {
 // lane is the work at one account. An account or action that is not there any
 // more stops the lane with a reason instead of losing its items.
 func (e *Engine) lane(account, action string) *lane {
-	l := &lane{account: account, workers: 1, turns: map[string]bool{}}
+	l := &lane{account: account, workers: 1}
+	l.queue = newQueue(l.turn)
 	p, ok := e.opts.Accounts.Provider(account)
 	if !ok {
 		l.missing = fmt.Sprintf("account %s is not configured", account)
