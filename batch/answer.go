@@ -81,7 +81,7 @@ func (r *Run) answer(ev Event) error {
 	// Nobody else may take it between here and the journal.
 	it.busy = true
 	l := r.laneOf(it)
-	waiting := l.unqueue(it)
+	waiting := l.queue.remove(it)
 	r.mu.Unlock()
 
 	err = r.append(ev)
@@ -94,7 +94,7 @@ func (r *Run) answer(ev Event) error {
 		waiting = it.state == StatePlanned
 	}
 	if waiting && l.alive > 0 {
-		l.queue = append(l.queue, it)
+		l.queue.push(it)
 	}
 	r.changed()
 	if err != nil {
@@ -111,16 +111,5 @@ func (r *Run) laneOf(it *entry) *lane {
 			return l
 		}
 	}
-	return &lane{}
-}
-
-// unqueue takes an item out of the queue and reports whether it was there.
-func (l *lane) unqueue(it *entry) bool {
-	for i, e := range l.queue {
-		if e == it {
-			l.queue = append(l.queue[:i:i], l.queue[i+1:]...)
-			return true
-		}
-	}
-	return false
+	return &lane{queue: newQueue(func(*entry) string { return "" })}
 }

@@ -39,6 +39,7 @@ type Engine struct {
 	runs   map[string]*Run
 	busy   map[string]bool          // batches that something other than a run works on
 	slots  map[string]chan struct{} // requests at once, per account, over all runs
+	known  map[string]known         // unfinished batches that nothing works on
 	closed bool
 	wg     sync.WaitGroup
 }
@@ -58,7 +59,7 @@ func NewEngine(opts EngineOptions) (*Engine, error) {
 	if opts.Wait == nil {
 		opts.Wait = waitReal
 	}
-	e := &Engine{opts: opts, runs: map[string]*Run{}, busy: map[string]bool{}, slots: map[string]chan struct{}{}}
+	e := &Engine{opts: opts, runs: map[string]*Run{}, busy: map[string]bool{}, slots: map[string]chan struct{}{}, known: map[string]known{}}
 	return e, e.rebuildClaims()
 }
 
@@ -87,6 +88,7 @@ func (e *Engine) rebuildClaims() error {
 			return err
 		}
 		b.recover()
+		e.remember(ev, b)
 		for _, it := range b.items {
 			if it.state == StateUnknown && it.item.Intent.Ref.ID != "" {
 				// Whoever has the record already blocks it as well.
@@ -166,7 +168,8 @@ func (e *Engine) gone(ref providers.Ref) {
 // lane is the work at one account. An account or action that is not there any
 // more stops the lane with a reason instead of losing its items.
 func (e *Engine) lane(account, action string) *lane {
-	l := &lane{account: account, workers: 1, turns: map[string]bool{}}
+	l := &lane{account: account, workers: 1}
+	l.queue = newQueue(l.turn)
 	p, ok := e.opts.Accounts.Provider(account)
 	if !ok {
 		l.missing = fmt.Sprintf("account %s is not configured", account)

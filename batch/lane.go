@@ -15,14 +15,13 @@ type lane struct {
 	info     providers.Info
 	workers  int
 	missing  string // why there is no p
-	queue    []*entry
+	queue    *queue
 	inFlight int
-	turns    map[string]bool // parties whose turn it is, see turn
-	alive    int             // workers that have not left
-	delays   int             // workers that wait out a limit or a lost network
-	waits    string          // why, while delays > 0
-	stopped  string          // why nothing more is sent until Continue
-	unread   int             // records in a row that could not be read
+	alive    int    // workers that have not left
+	delays   int    // workers that wait out a limit or a lost network
+	waits    string // why, while delays > 0
+	stopped  string // why nothing more is sent until Continue
+	unread   int    // records in a row that could not be read
 }
 
 // backoff makes the whole lane wait: a limit or a lost network concerns the
@@ -98,7 +97,7 @@ func (r *Run) next(l *lane) *entry {
 		}
 		held := r.stopped != "" || l.stopped != ""
 		switch {
-		case len(l.queue) == 0 && l.inFlight == 0:
+		case l.queue.len() == 0 && l.inFlight == 0:
 			return nil
 		case held && r.book.cancelled && l.inFlight == 0:
 			return nil
@@ -113,21 +112,12 @@ func (r *Run) next(l *lane) *entry {
 
 // pop takes the first item whose party is not being paid already.
 func (l *lane) pop() *entry {
-	for i, e := range l.queue {
-		turn := l.turn(e)
-		if turn != "" && l.turns[turn] {
-			continue
-		}
-		copy(l.queue[1:], l.queue[:i])
-		l.queue[0], l.queue = nil, l.queue[1:]
-		if turn != "" {
-			l.turns[turn] = true
-		}
+	e := l.queue.pop()
+	if e != nil {
 		l.inFlight++
 		e.busy = true
-		return e
 	}
-	return nil
+	return e
 }
 
 // turn is the party whose payouts have to follow one another: a payment system
@@ -143,13 +133,7 @@ func (l *lane) turn(e *entry) string {
 // dropCancelled leaves in the queue what has to be found out still, and what
 // the operator wants sent although the batch was cancelled.
 func (l *lane) dropCancelled() {
-	kept := l.queue[:0:0]
-	for _, e := range l.queue {
-		if e.state != StateCancelled {
-			kept = append(kept, e)
-		}
-	}
-	l.queue = kept
+	l.queue.keep(func(e *entry) bool { return e.state != StateCancelled })
 }
 
 // put takes an item back from a worker.
@@ -158,11 +142,8 @@ func (r *Run) put(l *lane, e *entry, again bool) {
 	defer r.mu.Unlock()
 	e.busy = false
 	l.inFlight--
-	delete(l.turns, l.turn(e))
 	open := e.state == StatePlanned || e.state == StateUnknown
-	if again && open {
-		l.queue = append([]*entry{e}, l.queue...)
-	}
+	l.queue.done(e, again && open)
 	if e.state != StateUnknown {
 		r.engine.release(r.book.id, e)
 	}
@@ -177,7 +158,7 @@ func (r *Run) idle() bool {
 		if l.inFlight > 0 || l.delays > 0 {
 			return false
 		}
-		if len(l.queue) == 0 {
+		if l.queue.len() == 0 {
 			continue
 		}
 		if r.stopped == "" && l.stopped == "" {

@@ -38,12 +38,41 @@ func (e *Engine) summary(last Event) (Summary, bool, error) {
 	if last.Type == EventClosed && last.Summary != nil {
 		return *last.Summary, true, nil
 	}
+	if k, ok := e.recall(last); ok {
+		return k.summary, k.created, nil
+	}
 	b, err := load(e.opts.Journal, last.Batch)
-	if err != nil || !b.created {
+	if err != nil {
 		return Summary{}, false, err
 	}
 	b.recover()
-	return b.summary(), true, nil
+	k := e.remember(last, b)
+	return k.summary, k.created, nil
+}
+
+// known is a batch as it stood at its last event: folding thousands of events
+// for each look at the list of batches would cost seconds.
+type known struct {
+	seq     uint64
+	created bool
+	summary Summary
+}
+
+// recall is what is known of a batch with this last event.
+func (e *Engine) recall(last Event) (known, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	k, ok := e.known[last.Batch]
+	return k, ok && k.seq == last.Seq && last.Seq > 0
+}
+
+// remember keeps what a batch with this last event is.
+func (e *Engine) remember(last Event, b *book) known {
+	k := known{seq: last.Seq, created: b.created, summary: b.summary()}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.known[last.Batch] = k
+	return k
 }
 
 // Unfinished lists the batches with something open, newest first.

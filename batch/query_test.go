@@ -152,3 +152,54 @@ func TestOverTheRealJournal(t *testing.T) {
 		}
 	}
 }
+
+// counted counts how often the events of a batch are read.
+type counted struct {
+	*batchtest.Journal
+	reads int
+}
+
+func (c *counted) Events(id string, fn func(batch.Event) error) error {
+	c.reads++
+	return c.Journal.Events(id, fn)
+}
+
+// The list of batches is looked at all the time: an open batch is folded when
+// something came of it, and not before.
+func TestAnOpenBatchIsFoldedOnce(t *testing.T) {
+	d := newDesk(t, 2).resends("payment.repeat", providers.NeverUnasked)
+	d.system.Break("2", batchtest.Hang)
+	rep := d.run(d.plan("payment.repeat", nil))
+	j := &counted{Journal: d.journal}
+	engine, err := batch.NewEngine(batch.EngineOptions{Accounts: d.process, Journal: j, Now: d.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func() batch.Summary {
+		t.Helper()
+		all, err := engine.Batches()
+		if err != nil || len(all) != 1 {
+			t.Fatalf("got %+v, %v", all, err)
+		}
+		return all[0]
+	}
+	began := j.reads
+	for range 5 {
+		if s := look(); s.Unknown != 1 || s.Applied != 1 {
+			t.Fatalf("got %+v", s)
+		}
+	}
+	if j.reads != began {
+		t.Errorf("the events were read %d times for the same list", j.reads-began)
+	}
+	for _, it := range rep.Items {
+		if it.State == batch.StateUnknown {
+			if err := engine.Answer(context.Background(), rep.Batch, it.ID, batch.AnswerSendAgain, "ann"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if s := look(); s.Unknown != 0 || s.Waiting != 1 {
+		t.Errorf("after an answer: %+v", s)
+	}
+}

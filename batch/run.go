@@ -61,11 +61,11 @@ func (r *Run) addLanes() {
 				lanes[account] = l
 				r.lanes = append(r.lanes, l)
 			}
-			l.queue = append(l.queue, e)
+			l.queue.push(e)
 		}
 	}
 	for _, l := range r.lanes {
-		l.workers = min(l.workers, len(l.queue))
+		l.workers = min(l.workers, l.queue.len())
 	}
 }
 
@@ -184,7 +184,7 @@ func (r *Run) Progress() Progress {
 	}
 	for _, l := range r.lanes {
 		p.Accounts = append(p.Accounts, AccountProgress{
-			Account: l.account, Workers: l.workers, Waiting: len(l.queue), InFlight: l.inFlight, Waits: l.waits, Stopped: l.stopped,
+			Account: l.account, Workers: l.workers, Waiting: l.queue.len(), InFlight: l.inFlight, Waits: l.waits, Stopped: l.stopped,
 		})
 	}
 	return p
@@ -203,9 +203,7 @@ func (r *Run) Continue() {
 		for _, l := range r.lanes {
 			stopped = stopped || l.stopped != ""
 			l.stopped, l.unread = "", 0
-			for _, e := range l.queue {
-				e.passes, e.logins, e.reads = 0, 0, 0
-			}
+			l.queue.each(func(e *entry) { e.passes, e.logins, e.reads = 0, 0, 0 })
 		}
 		return stopped
 	})
