@@ -228,7 +228,10 @@ func TestOutputsHoldNoCardNumber(t *testing.T) {
 		}
 		out.Write(b)
 	}
-	if providers.HasCard(out.String()) || strings.Contains(out.String(), "\x1b") {
+	// The planted number, however it is written. Keys and hashes are random, and now
+	// and then pass for a card's.
+	plain := strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(out.String())
+	if strings.Contains(plain, "4111111111111111") || strings.Contains(out.String(), "\x1b") {
 		t.Errorf("got %s", out.String())
 	}
 	if !strings.Contains(rep.Items[0].Reason, "•• 1111 was refused by") {

@@ -65,8 +65,12 @@ func (s *Store) Warm(ctx context.Context, q ListQuery) error {
 	return nil
 }
 
-// firstRows is how many rows are worth to be shown before the rest is known.
-const firstRows = 256
+// firstRows is how many rows are worth to be shown before the rest is known: while
+// leaves are read from the disk, or manyLeaves are left to be searched.
+const (
+	firstRows  = 256
+	manyLeaves = 256
+)
 
 // Next goes on until there is something to show: the first call returns as soon
 // as the first rows are known for good, the last one the whole list, which
@@ -90,7 +94,7 @@ func (l *Listing) Next(ctx context.Context) (*Snapshot, error) {
 		if err := l.wave(ctx, size, l.look); err != nil {
 			return nil, err
 		}
-		if early && fresh && len(l.todo) > 0 {
+		if early && len(l.todo) > 0 && (fresh || len(l.todo) >= manyLeaves) {
 			if rows := l.certain(); len(rows) >= firstRows {
 				snap := l.whole(rows)
 				snap.done = false
