@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/adrg/xdg"
 
@@ -22,9 +23,24 @@ type paths struct {
 	sandbox string // the sandbox's own ledger
 }
 
+// base are the user's directories as the environment names them now: tests and
+// scripts set HOME and XDG_* for one run.
+type base struct{ cache, state, config, home string }
+
+// xdgLock: the library keeps the directories in variables of its package.
+var xdgLock sync.Mutex
+
+func baseDirs() base {
+	xdgLock.Lock()
+	defer xdgLock.Unlock()
+	xdg.Reload()
+	own := func(dir string) string { return filepath.Join(dir, "bursar") }
+	return base{cache: own(xdg.CacheHome), state: own(xdg.StateHome), config: own(xdg.ConfigHome), home: xdg.Home}
+}
+
 func (a *app) paths(sandbox bool) (paths, error) {
-	xdg.Reload() // tests and scripts set HOME and XDG_* for one run
-	cache, state, home := filepath.Join(xdg.CacheHome, "bursar"), filepath.Join(xdg.StateHome, "bursar"), xdg.Home
+	dirs := baseDirs()
+	cache, state, home := dirs.cache, dirs.state, dirs.home
 	if a.dataDir != "" {
 		dir, err := config.Expand(a.dataDir)
 		if err != nil {
@@ -58,8 +74,7 @@ func (a *app) configPath() (path string, chosen bool, err error) {
 		path, err = config.Expand(a.configFile)
 		return path, true, err
 	}
-	xdg.Reload()
-	return filepath.Join(xdg.ConfigHome, "bursar", "config.toml"), false, nil
+	return filepath.Join(baseDirs().config, "config.toml"), false, nil
 }
 
 // loadConfig reads the file. Without one the configuration is empty, unless
