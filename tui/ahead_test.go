@@ -25,7 +25,7 @@ func TestKeysTypedAheadOfAFarMove(t *testing.T) {
 		t.Errorf("marked is %q, not the last but one", marked)
 	}
 	d.Press("-", "g", "c")
-	d.Until("for      P-40000")
+	d.Until("can     P-40000")
 }
 
 // A burst over a slow line is no other than keys one by one.
@@ -37,7 +37,7 @@ func TestABurstOverAFarMove(t *testing.T) {
 		t.Fatalf("the dialog is for a row that nobody saw:\n%s", d.Frame())
 	}
 	d.Resume()
-	d.Until("for      P-38001")
+	d.Until("can     P-38001")
 	if n := len(desk.Hosting.Acts()); n != 0 {
 		t.Errorf("%d were sent", n)
 	}
