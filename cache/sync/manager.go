@@ -193,7 +193,7 @@ func (m *Manager) RunOnce(ctx context.Context, account string, kind providers.Ki
 	}
 	defer end()
 	m.admit(account)
-	return told(ctx, m.workers[i].sync(ctx))
+	return told(ctx, m.workers[i].sync(ctx, false))
 }
 
 // told turns a cancelled request into what cancelled it.

@@ -115,6 +115,7 @@ func (p *pass) run(ctx context.Context, after func(page providers.Page, changed 
 		if p.pages++; p.pages == 1 {
 			p.newest = newest(page.Records)
 		}
+		came := p.w.m.opt.Now()
 		changed, err := p.left.put(p.w.m.opt.Store.Put(asked, page.Records...))
 		if err != nil {
 			return err
@@ -136,6 +137,9 @@ func (p *pass) run(ctx context.Context, after func(page providers.Page, changed 
 			return nil
 		}
 		p.cursor = page.Next
+		if err := p.w.rest(ctx, p.w.m.opt.Now().Sub(came)); err != nil {
+			return err
+		}
 	}
 	return fmt.Errorf("%s: the list of %s has no end", p.w.account, p.w.kind.Plural())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"bursar/cache"
 	"bursar/providers"
 )
 
@@ -17,48 +16,45 @@ const askedOneByOne = 20
 // pages were read: it goes when its system says that it does not know it, or
 // when a second complete pass does not see it either.
 func (w *worker) vanished(ctx context.Context, began time.Time) error {
-	missing, err := w.unseenSince(ctx, began)
+	missing, err := w.unseenSince(ctx, began, askedOneByOne+1)
 	if err != nil || len(missing) == 0 {
 		return err
 	}
-	if len(missing) > askedOneByOne {
-		p := pass{w: w}
-		if err := p.run(ctx, func(providers.Page, int) (bool, error) { return false, nil }); err != nil {
-			return err
+	if len(missing) <= askedOneByOne {
+		for _, ref := range missing {
+			if err := w.ask(ctx, ref); err != nil {
+				return err
+			}
 		}
-		if missing, err = w.unseenSince(ctx, began); err != nil {
-			return err
-		}
-		return w.m.opt.Store.Remove(missing...)
+		return nil
 	}
-	for _, ref := range missing {
-		if err := w.ask(ctx, ref); err != nil {
+	p := pass{w: w}
+	if err := p.run(ctx, func(providers.Page, int) (bool, error) { return false, nil }); err != nil {
+		return err
+	}
+	for {
+		if missing, err = w.unseenSince(ctx, began, removedAtOnce); err != nil || len(missing) == 0 {
+			return err
+		}
+		if err := w.m.opt.Store.Remove(missing...); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
-// unseenSince lists the records that were last read before the given time.
-func (w *worker) unseenSince(ctx context.Context, began time.Time) ([]providers.Ref, error) {
-	snap, err := w.m.opt.Store.List(ctx, cache.ListQuery{Kind: w.kind, Accounts: []string{w.account}})
-	if err != nil {
-		return nil, err
-	}
-	var out []providers.Ref
-	for e, err := range snap.All() {
-		if err != nil {
-			return nil, err
+// removedAtOnce bounds what is held of a list that went away.
+const removedAtOnce = 10_000
+
+// unseenSince lists records that were last read before the given time, not more
+// than atMost. Those that their system vouched for not long ago are left out.
+func (w *worker) unseenSince(ctx context.Context, began time.Time, atMost int) (out []providers.Ref, err error) {
+	err = w.m.opt.Store.Unseen(ctx, w.account, w.kind, began, func(id string) bool {
+		if seen, ok := w.alive[id]; !ok || began.Sub(seen) >= w.m.opt.Sweep {
+			out = append(out, providers.Ref{Account: w.account, Kind: w.kind, ID: id})
 		}
-		if !e.Fetched.Before(began) {
-			continue
-		}
-		ref := e.Ref
-		if seen, ok := w.alive[ref.ID]; !ok || began.Sub(seen) >= w.m.opt.Sweep {
-			out = append(out, ref)
-		}
-	}
-	return out, nil
+		return len(out) < atMost
+	})
+	return out, err
 }
 
 // ask reads a missing record. Only the system's word that there is none makes

@@ -22,6 +22,7 @@ type worker struct {
 	alive map[string]time.Time
 	epoch int     // of the store when the sync began; guarded by turn
 	left  leftOut // of the sync; guarded by turn
+	calm  bool    // the sync rests between pages; guarded by turn
 }
 
 func newWorker(m *Manager, p providers.Provider, kind providers.Kind) *worker {
@@ -110,18 +111,38 @@ func (w *worker) once(ctx context.Context) error {
 		return err
 	}
 	defer end()
-	return told(ctx, w.sync(ctx))
+	return told(ctx, w.sync(ctx, true))
 }
 
-// sync takes its turn and brings the kind up to date. What happened is in the
-// state afterwards.
-func (w *worker) sync(ctx context.Context) error {
+// maxRest bounds a rest: what took long was then no work of ours.
+const maxRest = 50 * time.Millisecond
+
+// rest is the pause behind a page of a sync in the background. Keeping a page is
+// half of the work that it makes; as long a rest as all of it leaves one of two
+// processors to whoever sits at the screen. Where the system sets the pace, as
+// all but a simulator do, it costs nothing that is noticed.
+func (w *worker) rest(ctx context.Context, keeping time.Duration) error {
+	if !w.calm || keeping <= 0 {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.m.opt.Tick(min(2*keeping, maxRest)):
+		return nil
+	}
+}
+
+// sync takes its turn and brings the kind up to date, with rests when nobody
+// waits for its end. What happened is in the state afterwards.
+func (w *worker) sync(ctx context.Context, calm bool) error {
 	select {
 	case w.turn <- struct{}{}:
 		defer func() { <-w.turn }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	w.calm = calm
 	w.epoch, w.left = w.m.opt.Store.Epoch(), leftOut{}
 	st := w.m.opt.Store.State(w.account, w.kind)
 	// Whether the sync before this one did not end well.
