@@ -14,7 +14,7 @@ import (
 	"bursar/providers"
 )
 
-// Badger takes about 1.2 MB in one transaction. A batch ends well before, so
+// Badger takes some 550 KB in one transaction. A batch ends well before, so
 // that a record is always inside one whole.
 const (
 	batchBytes   = 384 << 10

@@ -19,7 +19,7 @@ const (
 	maxLinks   = 64        //
 	maxValue   = 64 << 10  // bytes of a text of the details
 	maxDetails = 256 << 10 // bytes of all of them
-	maxDoc     = 384 << 10 // bytes of the record as JSON
+	maxDoc     = 192 << 10 // bytes of the record as JSON, packed
 	maxDigits  = 100       // of an amount, on either side of the dot
 )
 

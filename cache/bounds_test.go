@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +120,38 @@ func TestACutIsSeen(t *testing.T) {
 		}
 	}
 	if _, err := s.List(context.Background(), ListQuery{Kind: providers.Payment}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLongRecordsOfAPageAreKept has records that are each as long as may be, and
+// that do not pack: several of them are no transaction.
+func TestLongRecordsOfAPageAreKept(t *testing.T) {
+	s := open(t, Options{Dir: t.TempDir(), Key: key})
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	noise := func(n int) string {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = byte('a' + random.IntN(26))
+		}
+		return string(b)
+	}
+	var recs []providers.Record
+	for i := range 6 {
+		r := payment("shop", strconv.Itoa(i), noon)
+		r.Raw = []byte(`{"x":"` + noise(150_000) + `"}`)
+		r.Note, r.Number, r.Method, r.Party.Name, r.Status.Label = noise(maxText), noise(maxText), noise(maxText), noise(maxText), noise(maxText)
+		r.Links = nil
+		for range maxLinks {
+			r.Links = append(r.Links, providers.Link{Rel: noise(maxFlag), Ref: providers.Ref{Account: noise(maxID), Kind: providers.Kind(noise(maxID)), ID: noise(maxID)}})
+		}
+		recs = append(recs, r)
+	}
+	changed, err := s.Put(noon, recs...)
+	if err != nil || changed != len(recs) {
+		t.Fatalf("%d of %d were kept: %v", changed, len(recs), err)
+	}
+	if got, _, err := s.Get(recs[5].Ref); err != nil || got.Note != recs[5].Note {
 		t.Error(err)
 	}
 }

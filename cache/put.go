@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -53,15 +54,19 @@ func (s *Store) Put(fetched time.Time, recs ...providers.Record) (changed int, e
 func (s *Store) putAll(fetched time.Time, recs []providers.Record, touched map[segID]bool) (changed int, err error) {
 	s.write.Lock()
 	defer s.write.Unlock()
-	for len(recs) > 0 {
+	for most := len(recs); len(recs) > 0; {
 		var b *batch
 		err := s.use(func(db *badger.DB) error {
 			if err := s.room(); err != nil {
 				return err
 			}
 			b = s.newBatch(db)
-			return b.commit(func() error { return b.put(fetched, recs) })
+			return b.commit(func() error { return b.put(fetched, recs[:min(most, len(recs))]) })
 		})
+		if errors.Is(err, badger.ErrTxnTooBig) && most > 1 {
+			most = max(1, b.done/2) // records of a hostile length: fewer at a time
+			continue
+		}
 		if err != nil {
 			return changed, err
 		}

@@ -34,6 +34,7 @@ func (a *app) syncCommand() *cobra.Command {
 				return err
 			}
 			defer d.Close()
+			paceHeap(cmd.Context())
 			return a.syncAll(cmd.Context(), d, kinds, true)
 		},
 	}

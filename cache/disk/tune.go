@@ -25,7 +25,7 @@ const (
 	// Levels of four times the one above rewrite as much in all as Badger's of
 	// ten times, a little at a time: each step takes one table and about four
 	// below it.
-	tuneLevel      = 11 << 20
+	tuneLevel      = 64 << 20
 	tuneMultiplier = 4
 	tuneLevelZero  = 8
 )

@@ -9,11 +9,13 @@ import (
 
 // framesPerSecond and burst bound how often views are painted. Of a burst the
 // last few are kept for keys: a flood of messages is slowed down, a key in the
-// middle of it is answered at once.
+// middle of it is answered at once. Keys that come faster than anybody presses
+// them, as a terminal pastes them, wait keyFrame from one frame to the next.
 const (
 	framesPerSecond = 60
 	burst           = 12
 	forKeys         = 6
+	keyFrame        = 4 * time.Millisecond
 )
 
 // Urgent is what a message may be that an operator waits for, as for a key.
@@ -70,11 +72,11 @@ func (s *Screen) draw(view string, urgent bool) {
 	if s.direct && view == s.view && s.term.known {
 		return
 	}
-	s.direct, s.view = true, view
+	s.direct, s.view, s.owed = true, view, s.owed || urgent
 	if !s.alt {
 		return // painted when the alternate screen is there
 	}
-	if wait := s.limit.take(time.Now(), urgent); wait > 0 {
+	if wait := s.limit.take(time.Now(), s.owed); wait > 0 {
 		s.limit.later(wait, s.late)
 		return
 	}
@@ -89,7 +91,7 @@ func (s *Screen) late() {
 	if !s.alt {
 		return
 	}
-	if wait := s.limit.take(time.Now(), false); wait > 0 {
+	if wait := s.limit.take(time.Now(), s.owed); wait > 0 {
 		s.limit.later(wait, s.late) // keys came meanwhile
 		return
 	}
@@ -113,6 +115,7 @@ func (s *Screen) answer() error {
 // repaint brings the newest view to the terminal. An error is met again with
 // the next one; Bubble Tea looks at none either.
 func (s *Screen) repaint() error {
+	s.owed = false
 	s.begin()
 	s.place()
 	s.term.paint(&s.want, nil)
@@ -149,8 +152,11 @@ func (s *Screen) place() {
 // limit lets frames through at a rate, a few of them at once.
 type limit struct {
 	tokens  float64
-	last    time.Time
-	waiting bool
+	last    time.Time // when it was asked last
+	painted time.Time // the last frame
+	waiting bool      // for timer, until due
+	timer   *time.Timer
+	due     time.Time
 }
 
 // take says how long the frame has to wait.
@@ -161,17 +167,27 @@ func (l *limit) take(now time.Time, urgent bool) time.Duration {
 		l.tokens = min(burst, l.tokens+now.Sub(l.last).Seconds()*framesPerSecond)
 	}
 	l.last = now
-	if urgent && l.tokens >= 1 || !l.waiting && l.tokens >= 1+forKeys {
-		l.tokens--
+	since := now.Sub(l.painted)
+	switch {
+	case urgent && (l.tokens >= 1 || since >= keyFrame), !l.waiting && l.tokens >= 1+forKeys:
+		l.tokens, l.painted = max(0, l.tokens-1), now
 		return 0
+	case urgent:
+		return keyFrame - since
 	}
 	return time.Second / framesPerSecond
 }
 
+// later paints when the frame has waited, together with one that waits already.
 func (l *limit) later(wait time.Duration, paint func()) {
-	if l.waiting {
-		return // it will find the newest view
+	due := l.last.Add(wait)
+	switch {
+	case !l.waiting:
+		l.timer = time.AfterFunc(wait, paint)
+	case due.Before(l.due): // a key among messages
+		l.timer.Reset(wait)
+	default:
+		return
 	}
-	l.waiting = true
-	time.AfterFunc(wait, paint)
+	l.waiting, l.due = true, due
 }

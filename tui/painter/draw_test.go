@@ -120,6 +120,38 @@ type answered struct{ urgent bool }
 
 func (a answered) Urgent() bool { return a.urgent }
 
+// TestFastKeysHardlyWait has keys come faster than frames, among a thousand
+// messages a second: each is on the screen a moment later.
+func TestFastKeysHardlyWait(t *testing.T) {
+	for _, apart := range []int{1, 2, 5, 10} { // milliseconds
+		synctest.Test(t, func(t *testing.T) {
+			out := &counted{}
+			s := NewScreen(out, 40, 5)
+			_, _ = s.Write([]byte("\x1b[?1049h\x1b[2J\x1b[H"))
+			m := s.Immediate(pressed{})
+			frames := out.writes
+			for ms := range 1000 {
+				if ms%apart == 0 {
+					m, _ = m.Update(tea.KeyMsg{})
+					_ = m.View()
+				}
+				var shown int
+				_, _ = fmt.Sscanf(s.lines[0], "%d keys", &shown)
+				if due := 1 + (ms-int(keyFrame/time.Millisecond))/apart; shown < due {
+					t.Fatalf("keys %d ms apart: at %d ms %d of %d are on the screen", apart, ms, shown, due)
+				}
+				m, _ = m.Update(answered{false})
+				_ = m.View()
+				time.Sleep(time.Millisecond)
+				synctest.Wait()
+			}
+			if n, most := out.writes-frames, int(time.Second/keyFrame)+burst; n > most {
+				t.Errorf("keys %d ms apart: %d frames in a second, want at most %d", apart, n, most)
+			}
+		})
+	}
+}
+
 // TestAKeyIsAnsweredInAFlood has a key come every 30 ms, among a thousand
 // messages a second.
 func TestAKeyIsAnsweredInAFlood(t *testing.T) {

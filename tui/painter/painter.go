@@ -79,6 +79,7 @@ type Screen struct {
 	view    string   // the newest view
 	lines   []string // its lines, as far as they are in the grid
 	limit   limit
+	owed    bool // the view that waits answers a key
 
 	term terminal // what the terminal shows
 }
