@@ -21,6 +21,9 @@ type EngineOptions struct {
 	Removed  func(providers.Ref)    // a record is gone: to the cache
 	// Wait waits, or returns the context's error. Nil: real time.
 	Wait func(ctx context.Context, d time.Duration) error
+	// Pace, when set, is asked by each worker before it takes an item, and may
+	// make it wait, for as long as ctx lasts: a screen wants a core as well.
+	Pace func(ctx context.Context)
 }
 
 // StartOptions says who starts a batch and how.
@@ -58,6 +61,9 @@ func NewEngine(opts EngineOptions) (*Engine, error) {
 	}
 	if opts.Wait == nil {
 		opts.Wait = waitReal
+	}
+	if opts.Pace == nil {
+		opts.Pace = func(context.Context) {}
 	}
 	e := &Engine{opts: opts, runs: map[string]*Run{}, busy: map[string]bool{}, slots: map[string]chan struct{}{}, known: map[string]known{}}
 	return e, e.rebuildClaims()

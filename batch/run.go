@@ -92,7 +92,12 @@ func (r *Run) launch(ended func()) {
 }
 
 func (r *Run) work(l *lane) {
-	for e := r.next(l); e != nil; e = r.next(l) {
+	for {
+		r.engine.opts.Pace(r.ctx)
+		e := r.next(l)
+		if e == nil {
+			break
+		}
 		again := true
 		if free, ok := r.engine.slot(r.ctx, l); ok {
 			again = r.guarded(l, e)

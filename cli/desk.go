@@ -204,7 +204,7 @@ func (d *desk) wire(a *app, n need) error {
 	if !n.journal || n.screen {
 		return nil
 	}
-	return d.openEngine(a)
+	return d.openEngine(a, false)
 }
 
 // lookup finds a record in the cache for a preview.

@@ -52,7 +52,7 @@ func (d *desk) openRest(ctx context.Context, a *app, n need) (tui.Opened, error)
 	if err := d.openJournal(n); err != nil {
 		return tui.Opened{}, err
 	}
-	if err := d.openEngine(a); err != nil {
+	if err := d.openEngine(a, true); err != nil {
 		return tui.Opened{}, err
 	}
 	d.sync.Start(ctx)

@@ -122,8 +122,11 @@ func (p paths) forget(key []byte) error {
 	return nil
 }
 
-func (d *desk) openEngine(a *app) error {
+func (d *desk) openEngine(a *app, screen bool) error {
 	o := batch.EngineOptions{Accounts: d.accounts, Journal: d.journal, Now: a.now, Wait: a.wait}
+	if screen {
+		o.Pace = newPacer().Pace
+	}
 	if d.store != nil {
 		keeper := newKeeper(d.store, d.now)
 		d.close = append(d.close, keeper.Close)
