@@ -68,6 +68,7 @@ func (a *app) workstation(cmd *cobra.Command) error {
 	}
 	ctx := cmd.Context()
 	spareProcessors(ctx)
+	started := startLazily(ctx)
 	n := need{store: true, journal: true, alone: true, screen: true}
 	d, err := a.open(ctx, n)
 	if err != nil {
@@ -79,7 +80,10 @@ func (a *app) workstation(cmd *cobra.Command) error {
 		return err
 	}
 	core.Open = func() (tui.Opened, error) {
-		defer paceHeap(ctx) // not before: starting has no time to collect garbage
+		defer func() {
+			started()
+			paceHeap(ctx)
+		}()
 		return d.openBatches(ctx, a, n)
 	}
 	d.sync.SetOffline(a.offline)

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 )
 
 // processors is how many goroutines may run at once. With no more than there are
@@ -18,6 +19,23 @@ func processors() int { return max(8, 4*runtime.NumCPU()) }
 func spareProcessors(ctx context.Context) {
 	before := runtime.GOMAXPROCS(processors())
 	context.AfterFunc(ctx, func() { runtime.GOMAXPROCS(before) })
+}
+
+// startRoom is the memory in which the workstation starts without collecting
+// garbage: opening a large store reads the index of each of its tables several
+// times, and there is no time to look through what that leaves.
+const startRoom = 128 << 20
+
+// startLazily collects no garbage within startRoom until the returned function is
+// called, or ctx ends.
+func startLazily(ctx context.Context) (started func()) {
+	percent, limit := debug.SetGCPercent(-1), debug.SetMemoryLimit(startRoom)
+	started = sync.OnceFunc(func() {
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(percent)
+	})
+	context.AfterFunc(ctx, started)
+	return started
 }
 
 // heapRoom is how far the heap may grow beyond what is in use before garbage is

@@ -12,11 +12,11 @@ const (
 	// A table is built in memory that comes in pieces of a power of two and is
 	// kept for the next table, up to eight times over. A table needs its own
 	// size twice, once as it is and once encrypted, and is closed half a megabyte
-	// late: with these two sizes both a table and what is flushed of a memory table
-	// fit in the first piece of 8 MiB. Whatever reaches into a second piece
-	// multiplies the memory of a sync.
+	// late: what is flushed of a memory table fits in a piece of 8 MiB, a merged
+	// table in the next one of 16. Smaller tables take less memory in a sync, and
+	// as much longer to open as there are more of them.
 	tuneMemTable = 3584 << 10
-	tuneTable    = 3300 << 10
+	tuneTable    = 6900 << 10
 	// Every value lies in a table. What lies in Badger's value log has to be
 	// collected, and each opening that writes there leaves a file behind; a
 	// timer that syncs every minute would leave thousands. The longest value is the
@@ -28,6 +28,11 @@ const (
 	tuneLevel      = 64 << 20
 	tuneMultiplier = 4
 	tuneLevelZero  = 8
+	// Opening reads the index of every table several times. Larger blocks and a
+	// coarser filter of keys make it half as large, and cost a record of a first
+	// sync half a block more to read.
+	tuneBlock = 32 << 10
+	tuneBloom = 0.1
 )
 
 // tune sets a rebuildable store up. Its owner compresses what is long before it
@@ -41,6 +46,7 @@ func tune(opt badger.Options) badger.Options {
 		WithLevelSizeMultiplier(tuneMultiplier).
 		WithNumLevelZeroTables(tuneLevelZero).
 		WithValueThreshold(tuneLongest).
-		WithBlockSize(16 << 10).
+		WithBlockSize(tuneBlock).
+		WithBloomFalsePositive(tuneBloom).
 		WithCompression(options.None)
 }
