@@ -32,9 +32,10 @@ type Options struct {
 // long list is scanned; these were measured to be smaller and faster.
 const (
 	memTableSize   = 8 << 20
-	blockCacheSize = 4 << 20
-	indexCacheSize = 4 << 20
+	blockCacheSize = 2 << 20
+	indexCacheSize = 1 << 20
 	smallCache     = 1 << 20
+	busyCacheSize  = 4 << 20 // of each, while a store is being filled
 	valueLogSize   = 32 << 20
 	// Large blocks make a small index. Opening a store reads the index of every
 	// table two to five times, and an index that does not fit its cache is read
@@ -155,6 +156,9 @@ func badgerOptions(o Options) badger.Options {
 	}
 	if !o.Durable {
 		opt = tune(opt)
+		if o.Compact {
+			opt = opt.WithBlockCacheSize(busyCacheSize).WithIndexCacheSize(busyCacheSize)
+		}
 	} else {
 		// What must not be lost is written much and read seldom.
 		opt = opt.WithBlockCacheSize(smallCache).WithIndexCacheSize(smallCache)
