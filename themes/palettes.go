@@ -53,7 +53,7 @@ func dark() Theme {
 		Name: "dark", Signs: unicodeSigns(), Grounds: []string{"#000000", "#1e1e1e", "#282c34"},
 		Tokens: Tokens{
 			Muted: muted, Strong: bold(Token{}), Title: bold(Token{}), Accent: blue, Border: fg("#585858", "240", "8"),
-			Column: muted, Cursor: bold(blue), Marked: bold(amber),
+			Column: muted, Cursor: bold(blue), Marked: bold(blue),
 			Live: badge(ink, alarm), Sandbox: badge(ink, teal), Offline: badge(ink, amber), Online: green, Stale: amber,
 			Success: green, Warning: amber, Error: red, Danger: badge(ink, alarm),
 			Match: Token{Fg: amber.Fg, Underline: true}, Chosen: badge(ink, blue),
@@ -76,7 +76,7 @@ func light() Theme {
 		Name: "light", Signs: unicodeSigns(), Grounds: []string{"#ffffff", "#f6f6f4", "#fdf6e3"},
 		Tokens: Tokens{
 			Muted: muted, Strong: bold(Token{}), Title: bold(Token{}), Accent: blue, Border: fg("#bcbcbc", "250", "7"),
-			Column: muted, Cursor: bold(blue), Marked: bold(amber),
+			Column: muted, Cursor: bold(blue), Marked: bold(blue),
 			Live: badge(paper, red), Sandbox: badge(paper, teal), Offline: badge(paper, amber), Online: green, Stale: amber,
 			Success: green, Warning: amber, Error: red, Danger: badge(paper, red),
 			Match: Token{Fg: amber.Fg, Underline: true}, Chosen: badge(paper, blue),

@@ -40,7 +40,7 @@ func common() []kind {
 	down := strings.Repeat("j", rows+10)
 	return []kind{
 		{meter.Keys{Name: cursor, Press: []string{"j", "k"}, N: 60}, "gjjj"},
-		{meter.Keys{Name: mark, Press: []string{" "}, Then: "k", N: 30}, "   "}, // among others
+		{meter.Keys{Name: mark, Press: []string{" "}, Then: "k", N: 30}, strings.Repeat(" ", 10)}, // among others
 		{meter.Keys{Name: scroll, Press: []string{"j"}, N: 60}, "g" + keyPageDown + down},
 		{meter.Keys{Name: page, Press: []string{keyPageDown}, N: 30}, ""},
 		{meter.Keys{Name: tab, Press: []string{keyTab, keyShiftTab}, N: 30}, keyTab + keyShiftTab},

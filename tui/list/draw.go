@@ -1,7 +1,8 @@
 package list
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"bursar/cache"
@@ -106,37 +107,41 @@ func (m *Model) marksLine(w int) string {
 	if m.marks.count() == 0 {
 		return " " + look.Muted.Render(view.Cut("no marks: actions are for the row under the cursor", w-2))
 	}
-	// The sign alone is coloured: a toggle then changes the numbers in one pen.
+	// The sign alone is coloured, and a sum keeps its place: a toggle then changes
+	// some digits in one pen.
 	line := " " + look.Mark.Render(look.Styles.Signs.Mark) + " " + view.Count(m.marks.count()) + " marked"
 	if s := m.marks.sums.String(); s != "" {
+		if w >= roomy {
+			s = view.Spaces(sumWidth-view.Width(s)) + s
+		}
 		line += look.Muted.Render(" · ") + look.Money.Render(s)
 	}
 	if h := m.Hidden(); h > 0 {
 		line += look.Muted.Render(" · ") + look.Warn.Render(view.Count(h)+" hidden by the filter")
 	}
-	if can := m.canText(); can != "" {
-		line += look.Muted.Render(" · can: " + can)
-	}
+	line += m.canText()
 	return view.Cut(line, w)
 }
 
+// sumWidth holds a sum of millions, on a screen that has room to spare.
+const (
+	sumWidth = len("9 999 999.99 RUB")
+	roomy    = 140
+)
+
+// canText says to how many of the marked rows each action can be done, in an
+// order that stays.
 func (m *Model) canText() string {
-	var verbs []string
-	for v, n := range m.marks.can {
-		if n > 0 {
-			verbs = append(verbs, v)
+	look := m.env.Look
+	var text strings.Builder
+	parted := " · can: "
+	for _, v := range slices.Sorted(maps.Keys(m.marks.can)) {
+		if n := m.marks.can[v]; n > 0 {
+			text.WriteString(look.Muted.Render(parted+v+" ") + view.Count(n))
+			parted = ", "
 		}
 	}
-	sort.Slice(verbs, func(i, j int) bool {
-		if a, b := m.marks.can[verbs[i]], m.marks.can[verbs[j]]; a != b {
-			return a > b
-		}
-		return verbs[i] < verbs[j]
-	})
-	for i, v := range verbs {
-		verbs[i] = v + " " + view.Count(m.marks.can[v])
-	}
-	return strings.Join(verbs, ", ")
+	return text.String()
 }
 
 // emptyBody says why there is nothing and what to do about it.
