@@ -79,7 +79,7 @@ func (q question) matches(text string) bool {
 		return text == strings.ReplaceAll(view.Count(q.count), "\u00a0", "")
 	}
 	d, err := providers.ParseAmount(text)
-	return err == nil && d.Equal(*q.sum)
+	return err == nil && d.Equal(*q.sum) || text == q.sum.String() // longer than any amount
 }
 
 // lines draws the question that is open: what to type, and what was wrong.

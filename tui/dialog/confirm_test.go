@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -44,6 +45,26 @@ func TestConfirmTakesOnlyWhatWasAskedFor(t *testing.T) {
 				t.Errorf("done %v, cancelled %v; want %v, %v", done, cancelled, tt.done, tt.cancelled)
 			}
 		})
+	}
+}
+
+// TestALongSumCanBeConfirmed has a sum with more digits than an amount may have.
+func TestALongSumCanBeConfirmed(t *testing.T) {
+	digits := strings.Repeat("9", 60)
+	sums := providers.Sums{}
+	sums.Add(providers.Money{Decimal: decimal.RequireFromString(digits), Currency: "RUB"})
+	env := &view.Env{Keys: keymap.Default()}
+	c := newConfirm(2, sums, decimal.NewFromInt(100_000), true)
+	done := false
+	for _, answer := range []string{"2", digits[1:], digits} {
+		c.key(env, view.Key{Text: answer, Name: answer})
+		if done {
+			t.Fatal("a shorter sum was taken")
+		}
+		done, _ = c.key(env, view.Key{Name: "enter"})
+	}
+	if !done {
+		t.Errorf("the sum cannot be typed: %s", c.said)
 	}
 }
 

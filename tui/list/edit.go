@@ -89,10 +89,13 @@ func (m *Model) keepFilter() tea.Cmd {
 	}
 	e.on = false
 	if text := e.in.Value(); text != "" && (len(e.past) == 0 || e.past[len(e.past)-1] != text) {
-		e.past = append(e.past, text)
+		e.past = append(e.past[max(0, len(e.past)-maxPast+1):], text)
 	}
 	return nil
 }
+
+// maxPast is how many filters a list remembers.
+const maxPast = 100
 
 func (m *Model) history(step int) tea.Cmd {
 	e := &m.edit
