@@ -13,7 +13,7 @@ import (
 const (
 	paceShare  = 0.25
 	paceBurst  = 5 * time.Millisecond  // of processor time saved up
-	paceLonger = 20 * time.Millisecond // the longest wait; what took more was not the batch
+	paceLongest = 20 * time.Millisecond // the longest wait; what took more was not the batch
 )
 
 // pacer makes the workers of batches wait, one behind the other, while the
@@ -38,13 +38,13 @@ func newPacer() *pacer {
 func (p *pacer) Pace(ctx context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock() // whoever comes meanwhile waits behind
-	for waited := time.Duration(0); waited < paceLonger && ctx.Err() == nil; {
+	for waited := time.Duration(0); waited < paceLongest && ctx.Err() == nil; {
 		p.look()
 		if p.left >= 0 {
 			return
 		}
 		d := time.Duration(float64(-p.left)/p.rate()) + time.Millisecond
-		d = min(d, paceLonger-waited)
+		d = min(d, paceLongest-waited)
 		_ = p.wait(ctx, d)
 		waited += d
 	}
@@ -58,7 +58,7 @@ func (p *pacer) look() {
 	at, spent := p.now(), p.used()
 	if p.began {
 		gained := time.Duration(float64(at.Sub(p.at)) * p.rate())
-		p.left = max(-paceLonger, min(paceBurst, p.left+gained-(spent-p.spent)))
+		p.left = max(-paceLongest, min(paceBurst, p.left+gained-(spent-p.spent)))
 	}
 	p.began, p.at, p.spent = true, at, spent
 }
