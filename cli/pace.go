@@ -11,8 +11,8 @@ import (
 // on as long as the process has used no more than its share of all cores. Only a
 // payment system that answers faster than any real one lets them come near it.
 const (
-	paceShare  = 0.25
-	paceBurst  = 5 * time.Millisecond  // of processor time saved up
+	paceShare   = 0.25
+	paceBurst   = 5 * time.Millisecond  // of processor time saved up
 	paceLongest = 20 * time.Millisecond // the longest wait; what took more was not the batch
 )
 
