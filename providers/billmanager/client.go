@@ -87,6 +87,8 @@ const (
 	fnWhoami  = "whoami"
 	fnList    = "payment"
 	fnHistory = "payment.history"
+	fnItems   = "payment.orderinfo"
+	fnSpent   = "payment.expense"
 	fnSetpaid = "payment.setpaid"
 	fnDelete  = "payment.delete"
 	fnRefund  = "payment.refund"

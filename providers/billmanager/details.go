@@ -66,16 +66,6 @@ func (c *Client) details(r row, refunds []refund) []providers.Group {
 	return withGroup(groups, other)
 }
 
-// historyGroup is the timeline of a payment's changes, in the panel's order.
-func (c *Client) historyGroup(rows []row) providers.Group {
-	g := providers.Group{Title: "History"}
-	for _, r := range rows {
-		e := c.event(r)
-		g.Rows = append(g.Rows, providers.Row{Label: e.who, Value: e.what, Time: e.at})
-	}
-	return g
-}
-
 func (c *Client) withRow(g providers.Group, label, value string) providers.Group {
 	if value != "" {
 		g.Rows = append(g.Rows, providers.Row{Label: label, Value: c.http.Clean(value)})

@@ -3,7 +3,6 @@ package billmanager
 import (
 	"context"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -15,14 +14,9 @@ type event struct {
 	who, what string
 }
 
-// history reads a payment's changes. The panel's page on it names no columns,
-// so all that come are kept.
+// history reads a payment's changes.
 func (c *Client) history(ctx context.Context, id string) ([]row, error) {
-	doc, err := c.call(ctx, fnHistory, url.Values{"elid": {id}}, false)
-	if err != nil {
-		return nil, err
-	}
-	return doc.rows(), nil
+	return c.table(ctx, fnHistory, id)
 }
 
 // event reads the usual columns of a history table and puts the others behind.

@@ -189,7 +189,8 @@ func (c *Client) listIDs(ctx context.Context, q providers.Query) (providers.Page
 	return out, nil
 }
 
-// Get reads one record with its details and its history.
+// Get reads one record with its details, what it pays for, what its money was
+// spent on, and its history.
 func (c *Client) Get(ctx context.Context, ref providers.Ref) (providers.Record, error) {
 	r, refunds, told, err := c.rowAndRefunds(ctx, ref)
 	if err != nil {
@@ -197,16 +198,18 @@ func (c *Client) Get(ctx context.Context, ref providers.Ref) (providers.Record, 
 	}
 	rec := c.toRecord(r, refunds, told)
 	rec.Details = c.details(r, refunds)
-	events, err := c.history(ctx, ref.ID)
-	switch providers.FaultOf(err) {
-	case providers.FaultForbidden, providers.FaultState, providers.FaultInput, providers.FaultNotFound:
-		// The login may read the payment but not its history.
-		rec.Details = append(rec.Details, providers.Group{Title: "History", Rows: []providers.Row{{Label: "Not shown", Value: c.http.Clean(err.Error())}}})
-	default:
-		if err != nil {
-			return providers.Record{}, err
+	for _, t := range c.tables(rec) {
+		rows, err := c.table(ctx, t.fn, ref.ID)
+		switch providers.FaultOf(err) {
+		case providers.FaultForbidden, providers.FaultState, providers.FaultInput, providers.FaultNotFound:
+			// The login may read the payment but not what belongs to it.
+			rec.Details = append(rec.Details, providers.Group{Title: t.title, Rows: []providers.Row{{Label: "Not shown", Value: c.http.Clean(err.Error())}}})
+		default:
+			if err != nil {
+				return providers.Record{}, err
+			}
+			rec.Details = withGroup(rec.Details, c.group(t, rows))
 		}
-		rec.Details = withGroup(rec.Details, c.historyGroup(events))
 	}
 	if ref.Kind == providers.Refund {
 		parent, err := c.parent(ctx, c.refundOf(r))
