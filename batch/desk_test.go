@@ -23,6 +23,7 @@ type desk struct {
 	mu      sync.Mutex
 	changed map[providers.Ref]providers.Record
 	removed []providers.Ref
+	pace    func() // called before each item; nil: nothing
 }
 
 // clock stands still but for the waits.
@@ -80,6 +81,11 @@ func deskOver(t testing.TB, s *batchtest.System, j *batchtest.Journal, p *batcht
 	var err error
 	d.engine, err = batch.NewEngine(batch.EngineOptions{
 		Accounts: p, Journal: j, Now: c.Now, Wait: c.Wait,
+		Pace: func(context.Context) {
+			if d.pace != nil {
+				d.pace()
+			}
+		},
 		Changed: func(r providers.Record) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

@@ -60,24 +60,13 @@ func NewEngine(opts EngineOptions) (*Engine, error) {
 		opts.Now = time.Now
 	}
 	if opts.Wait == nil {
-		opts.Wait = waitReal
+		opts.Wait = providers.Wait
 	}
 	if opts.Pace == nil {
 		opts.Pace = func(context.Context) {}
 	}
 	e := &Engine{opts: opts, runs: map[string]*Run{}, busy: map[string]bool{}, slots: map[string]chan struct{}{}, known: map[string]known{}}
 	return e, e.rebuildClaims()
-}
-
-func waitReal(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
 
 func (e *Engine) rebuildClaims() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,25 @@ func TestRunTellsTheCacheWhatWasDeleted(t *testing.T) {
 	d.run(d.plan("payment.delete", nil))
 	if len(d.removed) != 1 || d.removed[0] != payment("1") {
 		t.Errorf("removed %v", d.removed)
+	}
+}
+
+// TestNothingIsSentAheadOfThePace lets no worker take an item before it was let
+// go on.
+func TestNothingIsSentAheadOfThePace(t *testing.T) {
+	d := newDesk(t, 20)
+	var mu sync.Mutex
+	paced := 0
+	d.pace = func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if sent := len(d.system.Ledger()); sent > paced {
+			t.Errorf("%d were sent, %d let go on", sent, paced)
+		}
+		paced++
+	}
+	if d.once(d.run(d.plan("payment.credit", nil))); paced < 20 {
+		t.Errorf("the pace was asked %d times for 20 records", paced)
 	}
 }
 

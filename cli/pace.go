@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"bursar/providers"
 )
 
 // The processor time that batches leave to whoever sits at the screen: they go
@@ -31,7 +33,7 @@ type pacer struct {
 }
 
 func newPacer() *pacer {
-	return &pacer{used: processorTime, wait: waitFor, now: time.Now}
+	return &pacer{used: processorTime, wait: providers.Wait, now: time.Now}
 }
 
 // Pace returns when the process is within its share again, or ctx has ended.
@@ -61,15 +63,4 @@ func (p *pacer) look() {
 		p.left = max(-paceLongest, min(paceBurst, p.left+gained-(spent-p.spent)))
 	}
 	p.began, p.at, p.spent = true, at, spent
-}
-
-func waitFor(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

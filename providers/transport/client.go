@@ -80,7 +80,7 @@ func New(o Options) (*Client, error) {
 		o.Decode = DecodeStatus
 	}
 	if o.Wait == nil {
-		o.Wait = wait
+		o.Wait = providers.Wait
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -163,17 +163,6 @@ func (c *Client) finish(r Request, e *providers.Error) *providers.Error {
 	}
 	e.Message, e.Code, e.Field = c.Clean(e.Message), c.Clean(e.Code), c.Clean(e.Field)
 	return e
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // bare strips the address off the error of a request: *url.Error prints the
