@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -22,22 +21,13 @@ func (c *Client) history(ctx context.Context, id string) ([]row, error) {
 // event reads the usual columns of a history table and puts the others behind.
 func (c *Client) event(r row) event {
 	e := event{who: c.http.Clean(r.text("user"))}
-	var more []string
+	shown := []string{"user"}
 	for _, name := range slices.Sorted(maps.Keys(r.cells)) {
-		value := r.text(name)
-		switch {
-		case value == "" || name == "id" || name == "user":
-		case name == "desc":
-			e.what = value
-		case e.at.IsZero() && !c.date(value).IsZero():
-			e.at = c.date(value)
-		default:
-			more = append(more, name+" "+value)
+		if at := c.date(r.text(name)); name != "id" && name != "desc" && !at.IsZero() {
+			e.at, shown = at, append(shown, name)
+			break
 		}
 	}
-	if len(more) > 0 {
-		e.what = strings.TrimSpace(e.what + " (" + strings.Join(more, ", ") + ")")
-	}
-	e.what = c.http.Clean(e.what)
+	e.what = c.rest(r, "desc", shown...)
 	return e
 }

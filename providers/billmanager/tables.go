@@ -75,11 +75,15 @@ func (c *Client) spentLine(r row) providers.Row {
 
 // rest is a row's main column and, behind it, those that are not shown yet.
 func (c *Client) rest(r row, main string, shown ...string) string {
-	parts := []string{r.text(main)}
+	text := r.text(main)
+	var more []string
 	for _, name := range slices.Sorted(maps.Keys(r.cells)) {
 		if v := r.text(name); v != "" && name != "id" && name != main && !slices.Contains(shown, name) {
-			parts = append(parts, strings.ReplaceAll(name, "_", " ")+" "+v)
+			more = append(more, strings.ReplaceAll(name, "_", " ")+" "+v)
 		}
 	}
-	return c.http.Clean(strings.TrimSpace(strings.Join(parts, ", ")))
+	if len(more) > 0 {
+		text = strings.TrimSpace(text + " (" + strings.Join(more, ", ") + ")")
+	}
+	return c.http.Clean(text)
 }

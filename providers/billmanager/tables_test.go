@@ -58,7 +58,7 @@ func TestTablesOfAPanelOfItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows := groupOf(t, rec, "Pays for"); len(rows) != 1 || rows[0].Label != "VPS" || rows[0].Value != "5.00 EUR, tax rate 20" {
+	if rows := groupOf(t, rec, "Pays for"); len(rows) != 1 || rows[0].Label != "VPS" || rows[0].Value != "5.00 EUR (tax rate 20)" {
 		t.Errorf("items %+v", rows)
 	}
 	if rows := groupOf(t, rec, "Spent on"); len(rows) != 1 || rows[0].Label != "Not shown" || !strings.Contains(rows[0].Value, "no") {
