@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"testing"
 )
@@ -19,6 +20,29 @@ func percent() uint64 {
 	s := []metrics.Sample{{Name: "/gc/gogc:percent"}}
 	metrics.Read(s)
 	return s[0].Value.Uint64()
+}
+
+func TestAStartCollectsNothingUntilItIsOver(t *testing.T) {
+	before, limit := percent(), debug.SetMemoryLimit(-1)
+	for name, end := range map[string]func(started, leave func()){
+		"it is over":                func(started, _ func()) { started() },
+		"the program is left":       func(_, leave func()) { leave() },
+		"first one, then the other": func(started, leave func()) { started(); leave() },
+	} {
+		ctx, leave := context.WithCancel(t.Context())
+		started := startLazily(ctx)
+		if percent() == before || debug.SetMemoryLimit(-1) != startRoom {
+			t.Errorf("%s: garbage is collected from the start", name)
+		}
+		end(started, leave)
+		for n := 0; percent() != before || debug.SetMemoryLimit(-1) != limit; n++ {
+			if n == 1_000_000 {
+				t.Fatalf("%s: nothing is collected any more", name)
+			}
+			runtime.Gosched()
+		}
+		leave()
+	}
 }
 
 func TestTheHeapIsPacedUntilTheProgramEnds(t *testing.T) {
